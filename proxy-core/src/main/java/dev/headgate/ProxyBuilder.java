@@ -1,0 +1,315 @@
+package dev.headgate;
+
+import dev.headgate.api.CredentialsSupplier;
+import dev.headgate.api.ProxyPlugin;
+import dev.headgate.api.Session;
+import dev.headgate.core.config.Limits;
+import dev.headgate.core.config.Timeouts;
+import dev.headgate.core.lifecycle.ChainRegistry;
+import dev.headgate.core.registry.PluginOptions;
+import dev.headgate.core.route.Route;
+import dev.headgate.core.route.RouteHandler;
+import dev.headgate.core.spi.Backend;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what a proxy is to do. Not thread-safe. Nothing is checked before {@link #start()},
+ * which reports all mistakes at once.
+ */
+public final class ProxyBuilder {
+  String host = "127.0.0.1";
+  int port;
+  final List<Route> routes = new ArrayList<>();
+  final Map<ProxyPlugin, PluginOptions> plugins = new LinkedHashMap<>();
+  final Set<String> allowedHosts = new HashSet<>();
+  final List<String> mistakes = new ArrayList<>();
+  boolean anyHost;
+  boolean discovery;
+  boolean proxyStatus = true;
+  int faultsInARow = 5;
+  Duration coolDown = Duration.ofSeconds(30);
+  Duration grace = Duration.ofSeconds(10);
+  String pseudonym = "headgate-" + UUID.randomUUID().toString().substring(0, 8);
+  @Nullable Session session;
+  CredentialsSupplier credentials = CredentialsSupplier.none();
+  Timeouts timeouts = Timeouts.defaults();
+  Limits limits = Limits.defaults();
+  @Nullable ProxyEngine engine;
+  @Nullable Backend backend;
+  @Nullable String backendName;
+
+  ProxyBuilder() {}
+
+  /**
+   * Sets where to listen.
+   *
+   * @param address a name or address of this machine; {@code 127.0.0.1} by default
+   * @param number 0, the default, for any free port, to 65535
+   * @return this
+   */
+  public ProxyBuilder listen(String address, int number) {
+    host = Objects.requireNonNull(address, "address");
+    port = number;
+    return this;
+  }
+
+  /**
+   * Sets the port, on the loopback interface unless {@link #listen} says otherwise.
+   *
+   * @param number 0, the default, for any free port, to 65535
+   * @return this
+   */
+  public ProxyBuilder port(int number) {
+    port = number;
+    return this;
+  }
+
+  /**
+   * Adds a route to an upstream.
+   *
+   * @param path a pattern: {@code /a/b}, {@code /v1/**}, {@code /users/{id}}
+   * @param target the upstream's {@code http} or {@code https} URL; its path goes before the
+   *     request's
+   * @return this
+   */
+  public ProxyBuilder route(String path, String target) {
+    return route(Route.to(path, target));
+  }
+
+  /**
+   * Adds a route to a handler, which answers in place of an upstream.
+   *
+   * @param path a pattern, as above
+   * @param handler the handler
+   * @return this
+   */
+  public ProxyBuilder route(String path, RouteHandler handler) {
+    return route(Route.to(path, handler));
+  }
+
+  /**
+   * Adds a route.
+   *
+   * @param route the route
+   * @return this
+   */
+  public ProxyBuilder route(Route route) {
+    routes.add(Objects.requireNonNull(route, "route"));
+    return this;
+  }
+
+  /**
+   * Adds a plugin, enabled and with the priority that it declares.
+   *
+   * @param plugin the plugin
+   * @return this
+   */
+  public ProxyBuilder plugin(ProxyPlugin plugin) {
+    return plugin(plugin, options -> {});
+  }
+
+  /**
+   * Adds a plugin, used as the options say.
+   *
+   * @param plugin the plugin
+   * @param how sets the options
+   * @return this
+   */
+  public ProxyBuilder plugin(ProxyPlugin plugin, Consumer<? super PluginOptions> how) {
+    PluginOptions options = new PluginOptions();
+    how.accept(options);
+    if (plugins.put(Objects.requireNonNull(plugin, "plugin"), options) != null) {
+      mistakes.add(
+          "plugin '" + plugin.metadata().id() + "' must be added once, but was added twice");
+    }
+    return this;
+  }
+
+  /**
+   * Adds all plugins that {@link java.util.ServiceLoader} finds at the start, in the order of their
+   * ids, behind those added by hand (of which one with the same id wins).
+   *
+   * @return this
+   */
+  public ProxyBuilder discoverPlugins() {
+    discovery = true;
+    return this;
+  }
+
+  /**
+   * Sets whom the proxy works for; a session with a random id by default.
+   *
+   * @param facts the session
+   * @return this
+   */
+  public ProxyBuilder session(Session facts) {
+    session = Objects.requireNonNull(facts, "facts");
+    return this;
+  }
+
+  /**
+   * Sets where the session's credentials come from; none by default.
+   *
+   * @param supplier the supplier
+   * @return this
+   */
+  public ProxyBuilder credentials(CredentialsSupplier supplier) {
+    credentials = Objects.requireNonNull(supplier, "supplier");
+    return this;
+  }
+
+  /**
+   * Sets how long each phase may take, where a route has no timeouts of its own.
+   *
+   * @param values the timeouts; {@link Timeouts#defaults()} by default
+   * @return this
+   */
+  public ProxyBuilder timeouts(Timeouts values) {
+    timeouts = Objects.requireNonNull(values, "values");
+    return this;
+  }
+
+  /**
+   * Sets how much a client may send.
+   *
+   * @param values the limits; {@link Limits#defaults()} by default
+   * @return this
+   */
+  public ProxyBuilder limits(Limits values) {
+    limits = Objects.requireNonNull(values, "values");
+    return this;
+  }
+
+  /**
+   * Sets the name the proxy uses for itself in {@code Via} and {@code Proxy-Status}. Another proxy
+   * of the same name on a request's way takes it for a loop. {@code headgate-} and a random part by
+   * default.
+   *
+   * @param name a token
+   * @return this
+   */
+  public ProxyBuilder pseudonym(String name) {
+    pseudonym = Objects.requireNonNull(name, "name");
+    return this;
+  }
+
+  /**
+   * Leaves {@code Proxy-Status} out of responses.
+   *
+   * @return this
+   */
+  public ProxyBuilder withoutProxyStatus() {
+    proxyStatus = false;
+    return this;
+  }
+
+  /**
+   * Serves further Host names on a loopback listener, besides loopback names and the hosts of
+   * routes. Others get 421, lest a page in a browser reach the proxy by a name of its own (DNS
+   * rebinding).
+   *
+   * @param names without ports
+   * @return this
+   */
+  public ProxyBuilder allowHosts(String... names) {
+    for (String name : names) allowedHosts.add(name.toLowerCase(Locale.ROOT));
+    return this;
+  }
+
+  /**
+   * Serves any Host on a loopback listener. Only where no browser can reach it, or a plugin checks.
+   *
+   * @return this
+   */
+  public ProxyBuilder allowAnyHost() {
+    anyHost = true;
+    return this;
+  }
+
+  /**
+   * Sets when a failing plugin is suspended.
+   *
+   * @param faults how many faults in a row, 1 or more; 5 by default
+   * @param wait how long until it is tried again, above zero; 30 s by default
+   * @return this
+   */
+  public ProxyBuilder suspendAfter(int faults, Duration wait) {
+    faultsInARow = faults;
+    coolDown = Objects.requireNonNull(wait, "wait");
+    return this;
+  }
+
+  /**
+   * Sets how long {@link Proxy#close()} and {@link Proxy#stop()} let exchanges finish.
+   *
+   * @param time zero or more; 10 s by default
+   * @return this
+   */
+  public ProxyBuilder grace(Duration time) {
+    grace = Objects.requireNonNull(time, "time");
+    return this;
+  }
+
+  /**
+   * Runs on an engine that the application keeps, in place of the common one.
+   *
+   * @param shared a running engine
+   * @return this
+   */
+  public ProxyBuilder engine(ProxyEngine shared) {
+    engine = Objects.requireNonNull(shared, "shared");
+    return this;
+  }
+
+  /**
+   * Chooses a backend by name, where several are found.
+   *
+   * @param name the name
+   * @return this
+   */
+  public ProxyBuilder backend(String name) {
+    backendName = Objects.requireNonNull(name, "name");
+    return this;
+  }
+
+  /**
+   * Chooses a backend.
+   *
+   * @param chosen the backend
+   * @return this
+   */
+  public ProxyBuilder backend(Backend chosen) {
+    backend = Objects.requireNonNull(chosen, "chosen");
+    return this;
+  }
+
+  /**
+   * Checks everything, listens, starts the plugins in order, and takes the first exchange.
+   *
+   * @return a running proxy; the caller closes it
+   * @throws ConfigurationException naming each mistake, before anything was started
+   * @throws StartException if the address can't be bound or a plugin refuses; nothing is left
+   *     behind
+   */
+  public Proxy start() {
+    if (discovery) {
+      Set<String> ids = new HashSet<>();
+      plugins.keySet().forEach(plugin -> ids.add(plugin.metadata().id()));
+      for (ProxyPlugin found : ChainRegistry.discover()) {
+        if (ids.add(found.metadata().id())) plugins.put(found, new PluginOptions());
+      }
+    }
+    return ProxyStarter.start(this);
+  }
+}

@@ -1,0 +1,190 @@
+package dev.headgate;
+
+import dev.headgate.api.Interceptor;
+import dev.headgate.api.PluginMetadata;
+import dev.headgate.api.ProxyContext;
+import dev.headgate.api.ProxyInfo;
+import dev.headgate.api.RequestDecision;
+import dev.headgate.api.Session;
+import dev.headgate.api.http.FieldSyntax;
+import dev.headgate.core.chain.Link;
+import dev.headgate.core.coding.ContentCodings;
+import dev.headgate.core.error.ErrorRenderer;
+import dev.headgate.core.exchange.ExchangeFactory;
+import dev.headgate.core.exchange.HostCheck;
+import dev.headgate.core.exchange.ProxyEnvironment;
+import dev.headgate.core.lifecycle.ChainRegistry;
+import dev.headgate.core.lifecycle.RegistryOptions;
+import dev.headgate.core.registry.PluginException;
+import dev.headgate.core.route.Route;
+import dev.headgate.core.route.RouteHandler;
+import dev.headgate.core.route.Router;
+import dev.headgate.core.spi.Backend;
+import dev.headgate.core.spi.Engine;
+import dev.headgate.core.spi.ListenOptions;
+import dev.headgate.core.spi.Listener;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a builder into a running proxy, or into a list of mistakes. */
+final class ProxyStarter {
+  private ProxyStarter() {}
+
+  static Proxy start(ProxyBuilder builder) {
+    List<String> mistakes = new ArrayList<>(builder.mistakes);
+    InetSocketAddress address = check(builder, mistakes);
+    mistakes.addAll(Router.mistakes(builder.routes));
+    mistakes.addAll(ChainRegistry.mistakes(builder.plugins));
+    Backend backend = null;
+    if (builder.engine == null) {
+      backend = builder.backend;
+      if (backend == null) backend = Backends.find(builder.backendName, mistakes);
+    } else if (builder.backend != null || builder.backendName != null) {
+      mistakes.add("expected an engine or a backend, but both were given");
+    }
+    if (!mistakes.isEmpty()) throw new ConfigurationException(mistakes);
+    ProxyEngine engine = builder.engine;
+    if (engine == null && backend != null) engine = ProxyEngine.common(backend);
+    if (engine == null || address == null) throw new IllegalStateException("unchecked settings");
+    boolean started = false;
+    try {
+      Proxy proxy = start(builder, engine, address);
+      started = true;
+      return proxy;
+    } finally {
+      if (!started) engine.release();
+    }
+  }
+
+  private static @Nullable InetSocketAddress check(ProxyBuilder builder, List<String> mistakes) {
+    if (builder.faultsInARow < 1) {
+      mistakes.add("faults in a row must be 1 or more, but was " + builder.faultsInARow);
+    }
+    if (builder.coolDown.isNegative() || builder.coolDown.isZero()) {
+      mistakes.add("cool-down must be above zero, but was " + builder.coolDown);
+    }
+    if (builder.grace.isNegative()) {
+      mistakes.add("grace must be zero or more, but was " + builder.grace);
+    }
+    if (!FieldSyntax.isToken(builder.pseudonym)) {
+      mistakes.add("pseudonym must be a token, but was '" + builder.pseudonym + "'");
+    }
+    if (builder.routes.isEmpty()) mistakes.add("expected at least one route, but there is none");
+    if (builder.port < 0 || builder.port > 65535) {
+      mistakes.add("port must be 0 to 65535, but was " + builder.port);
+      return null;
+    }
+    try {
+      return new InetSocketAddress(InetAddress.getByName(builder.host), builder.port);
+    } catch (UnknownHostException e) {
+      mistakes.add(
+          "listen address must be a name or address of this machine, but was '"
+              + builder.host
+              + "'");
+      return null;
+    }
+  }
+
+  private static Proxy start(ProxyBuilder builder, ProxyEngine shared, InetSocketAddress address) {
+    Engine engine = shared.running();
+    Session session = builder.session == null ? Session.random() : builder.session;
+    ChainRegistry registry =
+        new ChainRegistry(
+            new RegistryOptions(
+                engine, session, builder.credentials, builder.faultsInARow, builder.coolDown));
+    Listener listener = null;
+    boolean started = false;
+    try {
+      registry.registerAll(builder.plugins);
+      ProxyEnvironment environment = environment(builder, engine, session, registry, address);
+      ExchangeFactory exchanges = new ExchangeFactory(environment);
+      listener = engine.listen(listenOptions(builder, address), exchanges);
+      ProxyInfo info = new ProxyInfo(uri(builder, listener), builder.pseudonym, session);
+      registry.start(info);
+      listener.start();
+      started = true;
+      return new Proxy(
+          shared, listener, exchanges, registry, environment.router(), info, builder.grace);
+    } catch (IOException e) {
+      throw new StartException("can't listen on " + address + ": " + e.getMessage(), e);
+    } catch (PluginException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    } finally {
+      if (!started) {
+        if (listener != null) listener.close();
+        registry.stop().join();
+      }
+    }
+  }
+
+  private static ListenOptions listenOptions(ProxyBuilder builder, InetSocketAddress address) {
+    return new ListenOptions(
+        address,
+        builder.limits.maxRequestLineBytes(),
+        builder.limits.maxHeaderBytes(),
+        builder.limits.maxUnreadBodyBytes(),
+        builder.timeouts.requestHead(),
+        builder.timeouts.keepAlive());
+  }
+
+  private static ProxyEnvironment environment(
+      ProxyBuilder builder,
+      Engine engine,
+      Session session,
+      ChainRegistry registry,
+      InetSocketAddress address) {
+    Router router = Router.of(builder.routes);
+    Map<Route, Link> handlers = new HashMap<>();
+    for (Route route : router.routes()) {
+      RouteHandler handler = route.handler();
+      if (handler != null) handlers.put(route, handlerLink(registry, handler));
+    }
+    return new ProxyEnvironment(
+        engine,
+        session,
+        router,
+        registry::chain,
+        builder.timeouts,
+        builder.limits,
+        ContentCodings.installed(),
+        new ErrorRenderer(builder.pseudonym, builder.proxyStatus),
+        builder.pseudonym,
+        hostCheck(builder, address),
+        handlers);
+  }
+
+  private static Link handlerLink(ChainRegistry registry, RouteHandler handler) {
+    return registry.handlerLink(
+        PluginMetadata.builder("handler").build(),
+        new Interceptor() {
+          @Override
+          public RequestDecision onRequest(ProxyContext ctx) throws Exception {
+            return handler.handle(ctx);
+          }
+        });
+  }
+
+  private static HostCheck hostCheck(ProxyBuilder builder, InetSocketAddress address) {
+    boolean loopback = address.getAddress().isLoopbackAddress();
+    if (builder.anyHost || (!loopback && builder.allowedHosts.isEmpty())) return HostCheck.any();
+    Set<String> hosts = new HashSet<>(builder.allowedHosts);
+    for (Route route : builder.routes) hosts.addAll(route.exactHosts());
+    return HostCheck.loopbackAnd(hosts);
+  }
+
+  private static URI uri(ProxyBuilder builder, Listener listener) {
+    boolean literal = builder.host.indexOf(':') >= 0 && !builder.host.startsWith("[");
+    String host = literal ? "[" + builder.host + "]" : builder.host;
+    return URI.create("http://" + host + ":" + listener.address().getPort());
+  }
+}

@@ -1,0 +1,457 @@
+package dev.headgate.core.exchange;
+
+import dev.headgate.api.DirectResponse;
+import dev.headgate.api.ExchangeSummary;
+import dev.headgate.api.Hook;
+import dev.headgate.api.Outcome;
+import dev.headgate.api.error.ClientFault;
+import dev.headgate.api.error.ErrorCode;
+import dev.headgate.api.error.Phase;
+import dev.headgate.api.error.PluginFault;
+import dev.headgate.api.error.ProxyError;
+import dev.headgate.api.error.ProxyFault;
+import dev.headgate.api.error.UpstreamFault;
+import dev.headgate.api.http.HeaderField;
+import dev.headgate.core.chain.Chain;
+import dev.headgate.core.chain.Link;
+import dev.headgate.core.chain.PluginHealth.Admission;
+import dev.headgate.core.coding.CodingException;
+import dev.headgate.core.concurrent.BlockingCall;
+import dev.headgate.core.context.CallContext;
+import dev.headgate.core.context.ExchangeFacts;
+import dev.headgate.core.error.PassedOver;
+import dev.headgate.core.spi.Engine;
+import dev.headgate.core.spi.InboundExchange;
+import dev.headgate.core.spi.ProxyErrorException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The state of one exchange, and its end: which plugins take part, whether the response has begun,
+ * and what becomes of the exchange when something fails. {@link RequestFlow} and {@link
+ * ResponseFlow} take it through its steps.
+ */
+final class Exchange {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+  // What the client has been sent; each exchange goes through these upwards only.
+  private static final int OPEN = 0;
+  private static final int ANSWERED = 1;
+  private static final int ERROR_SENT = 2;
+  private static final int ENDED = 3;
+
+  private final ProxyEnvironment environment;
+  private final InboundExchange inbound;
+  private final Chain chain;
+  private final ExchangeFacts facts;
+  private final Consumer<Exchange> ended;
+  private final Gate gate = new Gate(this::tellEnd);
+  private final AtomicInteger state = new AtomicInteger(OPEN);
+  private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+  private final ExchangeTimer timer;
+  private final Moments moments;
+  private final RequestFlow request;
+  private final ResponseFlow response;
+
+  /** Plugins whose hooks are passed by; the first were never part of the exchange. */
+  private volatile long absent;
+
+  private volatile long skipped;
+  private volatile long faulted;
+  private long trials;
+
+  /**
+   * Plugins up to this place saw the exchange begin; those before the second one see the response.
+   */
+  private volatile int enteredLimit = Chain.MAX_PLUGINS;
+
+  private volatile int responseLimit = Chain.MAX_PLUGINS;
+  private volatile @Nullable List<PassedOver> passedOver;
+  private volatile int statusSent;
+
+  /** How an exchange ended. */
+  private record Ending(Outcome outcome, @Nullable ProxyError error) {}
+
+  Exchange(
+      ProxyEnvironment environment,
+      InboundExchange inbound,
+      Chain chain,
+      ExchangeFacts facts,
+      Consumer<Exchange> ended) {
+    this.environment = environment;
+    this.inbound = inbound;
+    this.chain = chain;
+    this.facts = facts;
+    this.ended = ended;
+    this.moments = new Moments(environment.engine().nanoTime());
+    this.timer = new ExchangeTimer(this, environment.engine(), environment.timeouts());
+    this.request = new RequestFlow(this, new CallContext(facts));
+    this.response = new ResponseFlow(this, new CallContext(facts));
+  }
+
+  /** Step 2: lets the plugins in that may take part, then goes on with the request. */
+  void begin() {
+    inbound.onClientGone(this::clientGone);
+    for (Link link : chain.all) {
+      if (!link.slot.health().troubled()) continue;
+      Admission admission = link.slot.health().admit(engine().nanoTime());
+      if (admission == Admission.TRIAL) trials |= link.bit;
+      if (admission != Admission.SUSPENDED) continue;
+      if (link.failClosed) {
+        enteredLimit = -1;
+        fail(suspended(link));
+        return;
+      }
+      absent |= link.bit;
+      skipped |= link.bit;
+      passOver(link, "suspension");
+    }
+    request.begin();
+  }
+
+  private static ProxyError suspended(Link link) {
+    return new PluginFault(
+        ErrorCode.PLUGIN_SUSPENDED,
+        Phase.REQUEST_HOOKS,
+        "Plugin " + link.id() + " is suspended after repeated faults.",
+        link.id(),
+        Hook.REQUEST.methodName(),
+        null);
+  }
+
+  // --- what the flows ask
+
+  Engine engine() {
+    return environment.engine();
+  }
+
+  ProxyEnvironment environment() {
+    return environment;
+  }
+
+  InboundExchange inbound() {
+    return inbound;
+  }
+
+  Chain chain() {
+    return chain;
+  }
+
+  ExchangeFacts facts() {
+    return facts;
+  }
+
+  ExchangeTimer timer() {
+    return timer;
+  }
+
+  Moments moments() {
+    return moments;
+  }
+
+  ResponseFlow response() {
+    return response;
+  }
+
+  boolean enter() {
+    return gate.enter();
+  }
+
+  void exit() {
+    gate.exit();
+  }
+
+  boolean skips(Link link) {
+    return (skipped & link.bit) != 0;
+  }
+
+  /** The plugin that answered in {@code onRequest}, and those behind it, do not see the answer. */
+  boolean skipsResponseHead(Link link) {
+    return (skipped & link.bit) != 0 || link.requestOrder >= enteredLimit;
+  }
+
+  boolean skipsResponse(Link link) {
+    return (skipped & link.bit) != 0 || link.requestOrder >= responseLimit;
+  }
+
+  /** A plugin answered or ended the exchange: those behind it never hear of it. */
+  void enteredUpTo(Link link) {
+    enteredLimit = link.requestOrder;
+    responseLimit = link.requestOrder;
+  }
+
+  /**
+   * A plugin put another response in place: those behind it and itself have no part in its body.
+   */
+  void respondedBy(Link link) {
+    responseLimit = Math.min(responseLimit, link.requestOrder);
+  }
+
+  boolean awaitsUpstreamBody() {
+    return response.fromUpstream();
+  }
+
+  /** Whether a response or an error has begun to go out, or the exchange is over. */
+  boolean answered() {
+    return state.get() != OPEN;
+  }
+
+  // --- faults of plugins
+
+  /** A deciding hook failed; returns whether the exchange goes on to the next plugin. */
+  boolean headFault(Link link, Hook hook, Throwable cause) {
+    if (link.isHandler()) {
+      LOG.error("[{}] the handler of route {} failed", facts.requestId(), link.id(), cause);
+      fail(new ProxyFault(ErrorCode.INTERNAL, Phase.ROUTE, "The route's handler failed.", cause));
+      return false;
+    }
+    if (!link.failClosed) {
+      fault(link, hook, cause, "failed open: the exchange goes on without it");
+      synchronized (this) {
+        skipped |= link.bit;
+      }
+      return true;
+    }
+    fault(link, hook, cause, "failed closed");
+    if (hook == Hook.REQUEST) enteredUpTo(link);
+    fail(
+        new PluginFault(
+            ErrorCode.PLUGIN_FAILED,
+            hook == Hook.REQUEST ? Phase.REQUEST_HOOKS : Phase.RESPONSE_HOOKS,
+            "Plugin " + link.id() + " failed in " + hook.methodName() + ".",
+            link.id(),
+            hook.methodName(),
+            cause));
+    return false;
+  }
+
+  /** Records a fault: the one place that logs and counts it. */
+  void fault(Link link, Hook hook, Throwable cause, String consequence) {
+    synchronized (this) {
+      faulted |= link.bit;
+    }
+    link.slot
+        .logger()
+        .warn(
+            "[{}] plugin {} failed in {}, {}",
+            facts.requestId(),
+            link.id(),
+            hook.methodName(),
+            consequence,
+            cause);
+    if (link.slot.health().fault(engine().nanoTime())) {
+      link.slot.logger().warn("plugin {} is suspended after repeated faults", link.id());
+    }
+    if (!link.failClosed) passOver(link, hook.methodName());
+  }
+
+  private synchronized void passOver(Link link, String hook) {
+    List<PassedOver> list = passedOver == null ? new ArrayList<>() : new ArrayList<>(passedOver);
+    list.add(new PassedOver(link.id(), hook));
+    passedOver = list;
+  }
+
+  /** Returns what Proxy-Status says of faults that were passed over; null when there were none. */
+  @Nullable String failOpenNote() {
+    List<PassedOver> list = passedOver;
+    return list == null ? null : environment.errors().failOpenNote(list);
+  }
+
+  /**
+   * Makes a call on the blocking executor; false when the exchange is over, and nothing is told.
+   */
+  <T> boolean runBlocking(
+      Link link, Callable<T> call, BiConsumer<@Nullable T, @Nullable Throwable> done) {
+    if (!enter()) return false;
+    BlockingCall.run(
+        engine(),
+        link.metadata.hookDeadline(),
+        call,
+        (value, reason) -> {
+          try {
+            done.accept(value, reason);
+          } finally {
+            exit();
+          }
+        });
+    return true;
+  }
+
+  // --- ends
+
+  /** The response's head goes out now; false when the exchange has been ended otherwise. */
+  boolean answer(int status) {
+    if (!state.compareAndSet(OPEN, ANSWERED)) return false;
+    statusSent = status;
+    return true;
+  }
+
+  /** Step 11: the response went out in full. */
+  void completed() {
+    if (state.compareAndSet(ANSWERED, ENDED)) end(Outcome.COMPLETED, null);
+  }
+
+  /** Something failed: an error response where none has begun, else an unclean end. */
+  void fail(ProxyError error) {
+    fail(error, List.of());
+  }
+
+  /** The same, with further fields for an error response. */
+  void fail(ProxyError error, List<HeaderField> fields) {
+    if (error.code().equals(ErrorCode.CLIENT_GONE)) {
+      clientGone(new ProxyErrorException(error));
+    } else if (state.compareAndSet(OPEN, ERROR_SENT)) {
+      logFailure(error);
+      stopFlows(error);
+      sendError(error, fields);
+    } else if (state.compareAndSet(ANSWERED, ENDED)) {
+      logFailure(error);
+      stopFlows(error);
+      inbound.abort(new ProxyErrorException(error));
+      end(Outcome.ABORTED, error);
+    }
+  }
+
+  private void sendError(ProxyError error, List<HeaderField> fields) {
+    DirectResponse rendered =
+        environment
+            .errors()
+            .render(error, facts.requestId(), environment.engine().clock().instant(), fields);
+    statusSent = rendered.status();
+    timer.response(ExchangeTimer.Wait.CLIENT_TAKES);
+    response.afterInterims(
+        () -> ErrorResponse.send(inbound, rendered, failed -> errorSent(error, failed)));
+  }
+
+  private void errorSent(ProxyError error, @Nullable Throwable failed) {
+    if (failed != null) {
+      clientGone(failed);
+    } else if (state.compareAndSet(ERROR_SENT, ENDED)) {
+      end(Outcome.FAILED, error);
+    }
+  }
+
+  /** The client went away, which is no error, in whatever phase (rule 23). */
+  void clientGone(Throwable reason) {
+    if (state.getAndSet(ENDED) == ENDED) return;
+    LOG.debug("[{}] client went away", facts.requestId(), reason);
+    stopFlows(
+        new ClientFault(
+            ErrorCode.CLIENT_GONE, Phase.SEND_RESPONSE, "The client went away.", reason));
+    inbound.abort(reason);
+    end(Outcome.CLIENT_GONE, null);
+  }
+
+  /** The request's body broke: the client did it, or a plugin, or a limit. */
+  void requestBodyFailed(Throwable reason) {
+    if (reason instanceof ProxyErrorException wrapped) {
+      fail(wrapped.error());
+    } else {
+      clientGone(reason);
+    }
+  }
+
+  /** The response's body broke (rule 22). */
+  void upstreamBodyFailed(Throwable reason) {
+    if (reason instanceof ProxyErrorException wrapped) {
+      fail(wrapped.error());
+    } else if (response.fromUpstream()) {
+      if (reason instanceof CodingException) {
+        fail(
+            new UpstreamFault(
+                ErrorCode.UPSTREAM_PROTOCOL,
+                Phase.SEND_RESPONSE,
+                "The response's content coding is broken.",
+                false,
+                reason));
+        return;
+      }
+      fail(
+          new UpstreamFault(
+              ErrorCode.UPSTREAM_ABORTED,
+              Phase.SEND_RESPONSE,
+              "The upstream ended its response early.",
+              false,
+              reason));
+    } else {
+      fail(
+          new ProxyFault(
+              ErrorCode.INTERNAL, Phase.SEND_RESPONSE, "The response's body failed.", reason));
+    }
+  }
+
+  void timedOut(ExchangeTimer.Wait wait) {
+    fail(TimeoutErrors.error(wait));
+  }
+
+  private void logFailure(ProxyError error) {
+    String id = facts.requestId();
+    if (error instanceof PluginFault) {
+      LOG.debug("[{}] {}", id, error.code().id()); // logged with its stack where it happened
+    } else if (error.code().equals(ErrorCode.INTERNAL)) {
+      LOG.error("[{}] {} in {}", id, error.code().id(), error.phase(), error.cause());
+    } else if (error instanceof UpstreamFault) {
+      LOG.warn("[{}] {} in {}: {}", id, error.code().id(), error.phase(), summary(error.cause()));
+    } else {
+      LOG.debug("[{}] {} in {}", id, error.code().id(), error.phase());
+    }
+  }
+
+  private static String summary(@Nullable Throwable cause) {
+    return cause == null ? "no cause known" : cause.toString();
+  }
+
+  private void stopFlows(ProxyError error) {
+    ProxyErrorException reason = new ProxyErrorException(error);
+    request.stop(reason);
+    response.stop(reason);
+  }
+
+  private void end(Outcome outcome, @Nullable ProxyError error) {
+    timer.end();
+    ending.compareAndSet(null, new Ending(outcome, error));
+    if (outcome == Outcome.COMPLETED) request.finish();
+    gate.close();
+  }
+
+  /** Step 12: no hook runs any more; tells each plugin that saw the exchange begin how it ended. */
+  private void tellEnd() {
+    Ending how = ending.get();
+    if (how == null) throw new IllegalStateException("the gate was closed without an ending");
+    ExchangeSummary summary =
+        new ExchangeSummary(
+            how.outcome(),
+            statusSent,
+            request.bytes(),
+            response.bytes(),
+            moments.timings(engine().nanoTime()));
+    new EndHooks(this, new CallContext(facts), how.error(), summary).run();
+  }
+
+  /** Whether a plugin is told the end. */
+  boolean seesEnd(Link link) {
+    return (absent & link.bit) == 0 && link.requestOrder <= enteredLimit;
+  }
+
+  /** All plugins have been told. */
+  void closed() {
+    for (Link link : chain.all) {
+      boolean clean = (faulted & link.bit) == 0;
+      if ((trials & link.bit) != 0) {
+        link.slot.health().trialEnded(clean);
+      } else if (clean && link.slot.health().troubled() && (absent & link.bit) == 0) {
+        link.slot.health().cleanEnd();
+      }
+    }
+    chain.exit();
+    ended.accept(this);
+  }
+}

@@ -1,0 +1,193 @@
+package dev.headgate.core.exchange;
+
+import dev.headgate.api.DirectResponse;
+import dev.headgate.api.error.ClientFault;
+import dev.headgate.api.error.ErrorCode;
+import dev.headgate.api.error.Phase;
+import dev.headgate.api.error.ProxyError;
+import dev.headgate.api.error.ProxyFault;
+import dev.headgate.core.chain.Chain;
+import dev.headgate.core.config.Limits;
+import dev.headgate.core.context.ExchangeFacts;
+import dev.headgate.core.context.LiveRequestHead;
+import dev.headgate.core.http.BadTargetException;
+import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.http.RequestTarget;
+import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.InboundExchange;
+import dev.headgate.core.spi.InboundHandler;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Steps 1 and 2: takes requests from a listener, checks them, and makes an exchange of each. Knows
+ * all exchanges of its proxy that have not ended. Thread-safe.
+ */
+public final class ExchangeFactory implements InboundHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(ExchangeFactory.class);
+
+  private final ProxyEnvironment environment;
+  private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
+  private final CompletableFuture<Void> drained = new CompletableFuture<>();
+  private final AtomicInteger count = new AtomicInteger();
+  private volatile boolean stopping;
+
+  /**
+   * Makes a factory.
+   *
+   * @param environment what its exchanges share
+   */
+  public ExchangeFactory(ProxyEnvironment environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public void handle(InboundExchange inbound) {
+    count.incrementAndGet();
+    boolean begun = false;
+    try {
+      RequestTarget target =
+          RequestTarget.parse(
+              inbound.method(),
+              inbound.target(),
+              inbound.version(),
+              inbound.scheme(),
+              inbound.headers());
+      ProxyError refusal = check(inbound, target);
+      if (refusal == null) {
+        begin(inbound, target);
+        begun = true;
+      } else {
+        refuse(inbound, refusal);
+      }
+    } catch (BadTargetException e) {
+      refuse(inbound, e.fault());
+    } catch (RuntimeException e) {
+      LOG.error("an exchange could not be begun", e);
+      inbound.abort(e);
+    } finally {
+      if (!begun) leave();
+    }
+  }
+
+  private void begin(InboundExchange inbound, RequestTarget target) {
+    Chain chain = environment.chain().get();
+    while (!chain.enter()) chain = environment.chain().get();
+    LiveRequestHead head =
+        new LiveRequestHead(inbound.method(), target, inbound.version(), inbound.headers());
+    ExchangeFacts facts =
+        new ExchangeFacts(
+            environment.session(), inbound.client(), environment.engine().clock().instant(), head);
+    Exchange exchange = new Exchange(environment, inbound, chain, facts, this::ended);
+    open.add(exchange);
+    try {
+      exchange.begin();
+    } catch (RuntimeException e) {
+      exchange.fail(
+          new ProxyFault(ErrorCode.INTERNAL, Phase.REQUEST_HOOKS, "The proxy failed.", e));
+    }
+  }
+
+  private void ended(Exchange exchange) {
+    open.remove(exchange);
+    leave();
+  }
+
+  private void leave() {
+    if (count.decrementAndGet() == 0 && stopping) drained.complete(null);
+  }
+
+  private @Nullable ProxyError check(InboundExchange inbound, RequestTarget target) {
+    HeaderList headers = inbound.headers();
+    if (stopping) {
+      return new ProxyFault(ErrorCode.STOPPING, Phase.RECEIVE_REQUEST, "The proxy is stopping.");
+    }
+    if (inbound.method().equals("CONNECT")) {
+      return client(ErrorCode.NOT_IMPLEMENTED, "This proxy opens no tunnels.");
+    }
+    if (!environment.hosts().allows(target.host())) {
+      return client(ErrorCode.HOST_NOT_ALLOWED, "The Host is not one that this listener serves.");
+    }
+    if (FieldRules.unknownTransferCoding(headers) != null) {
+      return client(ErrorCode.NOT_IMPLEMENTED, "The transfer coding is not implemented.");
+    }
+    String expect = headers.get("Expect");
+    if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
+      return client(ErrorCode.EXPECTATION_FAILED, "The expectation can't be met.");
+    }
+    BodySource body = inbound.body();
+    Limits limits = environment.limits();
+    if (body != null && limits.maxBodyBytes() >= 0 && body.length() > limits.maxBodyBytes()) {
+      return client(
+          ErrorCode.BODY_TOO_LARGE,
+          "The request's body is over the limit of " + limits.maxBodyBytes() + " bytes.");
+    }
+    if (FieldRules.passedThrough(headers, environment.pseudonym())) {
+      return new ProxyFault(
+          ErrorCode.LOOP, Phase.RECEIVE_REQUEST, "The request has come through this proxy before.");
+    }
+    return null;
+  }
+
+  private static ProxyError client(ErrorCode code, String detail) {
+    return new ClientFault(code, Phase.RECEIVE_REQUEST, detail);
+  }
+
+  private void refuse(InboundExchange inbound, ProxyError error) {
+    inbound.onClientGone(reason -> LOG.debug("client went away before a refusal", reason));
+    String id = UUID.randomUUID().toString();
+    LOG.debug("[{}] refused: {}", id, error.code().id());
+    ErrorResponse.send(
+        inbound,
+        environment.errors().render(error, id, environment.engine().clock().instant()),
+        failed -> {
+          if (failed != null) inbound.abort(failed);
+        });
+  }
+
+  @Override
+  public DirectResponse reject(ErrorCode code, String detail) {
+    return environment
+        .errors()
+        .render(
+            client(code, detail),
+            UUID.randomUUID().toString(),
+            environment.engine().clock().instant());
+  }
+
+  /**
+   * Refuses further exchanges from now on.
+   *
+   * @return complete when none is left
+   */
+  public CompletableFuture<Void> drain() {
+    count.incrementAndGet();
+    stopping = true;
+    leave();
+    return drained;
+  }
+
+  /** Aborts what is left. */
+  public void abortAll() {
+    ProxyError error =
+        new ProxyFault(ErrorCode.STOPPING, Phase.SEND_RESPONSE, "The proxy is stopping.");
+    for (Exchange exchange : open) {
+      exchange.fail(error);
+    }
+  }
+
+  /**
+   * Returns how many exchanges have not ended.
+   *
+   * @return 0 or more
+   */
+  public int inFlight() {
+    return open.size();
+  }
+}

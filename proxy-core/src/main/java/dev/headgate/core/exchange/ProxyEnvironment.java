@@ -1,0 +1,42 @@
+package dev.headgate.core.exchange;
+
+import dev.headgate.api.Session;
+import dev.headgate.core.chain.Chain;
+import dev.headgate.core.chain.Link;
+import dev.headgate.core.coding.ContentCodings;
+import dev.headgate.core.config.Limits;
+import dev.headgate.core.config.Timeouts;
+import dev.headgate.core.error.ErrorRenderer;
+import dev.headgate.core.route.Route;
+import dev.headgate.core.route.Router;
+import dev.headgate.core.spi.Engine;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What all exchanges of one proxy share. Immutable.
+ *
+ * @param engine the running backend
+ * @param session the proxy's session
+ * @param router where requests go
+ * @param chain gives the chain in force
+ * @param timeouts for routes that have none of their own
+ * @param limits what a client may send
+ * @param codings the content codings at hand
+ * @param errors how errors look
+ * @param pseudonym the proxy's name in Via
+ * @param hosts which Host values are served
+ * @param handlers the links of the routes that have a handler
+ */
+public record ProxyEnvironment(
+    Engine engine,
+    Session session,
+    Router router,
+    Supplier<Chain> chain,
+    Timeouts timeouts,
+    Limits limits,
+    ContentCodings codings,
+    ErrorRenderer errors,
+    String pseudonym,
+    HostCheck hosts,
+    Map<Route, Link> handlers) {}

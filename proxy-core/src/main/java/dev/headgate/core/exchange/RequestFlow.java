@@ -1,0 +1,245 @@
+package dev.headgate.core.exchange;
+
+import dev.headgate.api.DirectResponse;
+import dev.headgate.api.Hook;
+import dev.headgate.api.Target;
+import dev.headgate.api.body.BodyEffect;
+import dev.headgate.api.error.ClientFault;
+import dev.headgate.api.error.ErrorCode;
+import dev.headgate.api.error.Phase;
+import dev.headgate.api.error.ProxyFault;
+import dev.headgate.api.http.HeaderField;
+import dev.headgate.api.http.HttpVersion;
+import dev.headgate.core.body.BodyCollector;
+import dev.headgate.core.body.BytesSource;
+import dev.headgate.core.body.ChunkPipe;
+import dev.headgate.core.chain.Link;
+import dev.headgate.core.coding.CodingChain;
+import dev.headgate.core.coding.DecodingLimits;
+import dev.headgate.core.config.Timeouts;
+import dev.headgate.core.context.CallContext;
+import dev.headgate.core.context.LiveRequestHead;
+import dev.headgate.core.exchange.ExchangeTimer.Wait;
+import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.route.Route;
+import dev.headgate.core.route.RouteMatch;
+import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.UpstreamCall;
+import dev.headgate.core.spi.UpstreamRequest;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Steps 3 to 6: the request's hooks, its route, and its way to the upstream. */
+final class RequestFlow {
+  private final Exchange exchange;
+  private final CallContext context;
+  private final LiveRequestHead head;
+  private @Nullable BodySource source;
+
+  /** Whether the body that is sent is still the one that the client sends, unread. */
+  private boolean untouched = true;
+
+  private volatile @Nullable RequestHooks hooks;
+  private volatile @Nullable ChunkPipe pipe;
+  private volatile @Nullable UpstreamCall call;
+  private volatile @Nullable Throwable stopped;
+
+  RequestFlow(Exchange exchange, CallContext context) {
+    this.exchange = exchange;
+    this.context = context;
+    this.head = exchange.facts().request();
+    this.source = exchange.inbound().body();
+  }
+
+  /** Step 3. */
+  void begin() {
+    Link[] links = exchange.chain().request;
+    if (links.length == 0) {
+      route();
+    } else {
+      run(new RequestHooks(exchange, this, context, links, CallContext.Writes.REQUEST));
+    }
+  }
+
+  private void run(RequestHooks next) {
+    hooks = next;
+    next.run();
+  }
+
+  void collectBody(Link link, int maxBytes, BodyCollector.Result result) {
+    BodySource body = link.isHandler() ? openPipe(head.headers().copy()) : source;
+    untouched = false;
+    if (body == null) {
+      result.collected(ByteBuffer.allocate(0));
+      return;
+    }
+    if (!link.isHandler()) exchange.timer().request(Wait.CLIENT_SENDS);
+    BodyCollector.collect(body, maxBytes, result);
+  }
+
+  void replaceBody(ByteBuffer body) {
+    exchange.timer().request(null);
+    boolean none = source == null && !body.hasRemaining();
+    source = none ? null : new BytesSource(body);
+    untouched = false;
+  }
+
+  /** Step 4: chooses the route by what the plugins made of the head. */
+  void route() {
+    exchange.moments().requestHooks(exchange.engine().nanoTime());
+    String host = Hosts.withoutPort(head.authority());
+    ProxyEnvironment environment = exchange.environment();
+    RouteMatch match = environment.router().match(host, head.path(), head.method(), head.headers());
+    if (match == null) {
+      noRoute(environment, host);
+      return;
+    }
+    Route route = match.route();
+    exchange.facts().route(match.info(), route.target());
+    Timeouts own = route.timeouts();
+    if (own != null) exchange.timer().use(own);
+    Target target = route.target();
+    if (target == null) {
+      Link handler = environment.handlers().get(route);
+      if (handler == null) throw new IllegalStateException("no link for the handler of " + route);
+      run(HandlerCall.hooks(exchange, this, context, handler));
+    } else {
+      send(route, target, own != null ? own : environment.timeouts());
+    }
+  }
+
+  private void noRoute(ProxyEnvironment environment, String host) {
+    Set<String> methods = environment.router().allowedMethods(host, head.path(), head.headers());
+    if (methods.isEmpty()) {
+      exchange.fail(
+          new ProxyFault(ErrorCode.NO_ROUTE, Phase.ROUTE, "No route matches the request."));
+      return;
+    }
+    String allowed = methods.stream().sorted().collect(Collectors.joining(", "));
+    exchange.fail(
+        new ClientFault(
+            ErrorCode.METHOD_NOT_ALLOWED, Phase.ROUTE, "The route allows " + allowed + " only."),
+        List.of(new HeaderField("Allow", allowed)));
+  }
+
+  /** Steps 5 and 6: makes the upstream's request and sends it. */
+  private void send(Route route, Target target, Timeouts timeouts) {
+    ProxyEnvironment environment = exchange.environment();
+    // The plugins' view keeps the head as it was routed; the upstream gets a copy.
+    HeaderList headers = head.headers().copy();
+    boolean trailers = FieldRules.names(headers, "TE", "trailers");
+    boolean expects = untouched && headers.contains("Expect");
+    FieldRules.dropHopByHop(headers);
+    headers.drop("Proxy-Authorization");
+    if (!expects) headers.drop("Expect");
+    if (trailers) headers.append("TE", "trailers");
+    headers.replace("Host", route.upstreamHost(head.authority()));
+    FieldRules.addVia(headers, FieldRules.via(head.version(), environment.pseudonym()));
+    BodySource body = openPipe(headers);
+    if (exchange.answered()) return;
+    if (body == null) {
+      headers.drop("Content-Length");
+      if (hasMeaningfulBody(head.method())) headers.append("Content-Length", "0");
+    } else {
+      FieldRules.setLength(headers, body.length());
+    }
+    String path = route.upstreamPath(head.path());
+    String query = head.query();
+    UpstreamRequest request =
+        new UpstreamRequest(
+            target,
+            head.method(),
+            query == null ? path : path + "?" + query,
+            headers,
+            body,
+            expects && body != null,
+            timeouts.connect().toNanos(),
+            timeouts.tls().toNanos());
+    UpstreamCall sent =
+        environment.engine().upstream().send(request, new UpstreamEvents(exchange, body != null));
+    call = sent;
+    // An end that came while the request was being sent has not seen the call.
+    Throwable reason = stopped;
+    if (reason != null) sent.abort(reason);
+  }
+
+  /** A POST or PUT without a body says so (RFC 9110 section 8.6). */
+  private static boolean hasMeaningfulBody(String method) {
+    return method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
+  }
+
+  /** Step 6: puts the chunk hooks between the body and whoever reads it. */
+  private @Nullable BodySource openPipe(HeaderList headers) {
+    BodySource body = source;
+    if (body == null) return null;
+    Link[] links = exchange.chain().requestChunk;
+    Side side = new Side(exchange, true);
+    CodingChain coding = PlainText.coding(exchange, side, links, Hook.REQUEST_CHUNK, headers);
+    if (!coding.isIdentity() || changes(links, side)) FieldRules.weakenValidators(headers);
+    ChunkPipe opened =
+        new ChunkPipe(
+            coding.decode(body, DecodingLimits.NONE),
+            links,
+            Hook.REQUEST_CHUNK,
+            context,
+            side,
+            exchange.environment().limits().maxBodyBytes());
+    pipe = opened;
+    // What the client coded, the upstream gets coded.
+    return coding.encode(opened);
+  }
+
+  private static boolean changes(Link[] links, Side side) {
+    for (Link link : links) {
+      if (link.metadata.requestBody() != BodyEffect.OBSERVES && !side.skips(link)) return true;
+    }
+    return false;
+  }
+
+  /** A plugin or handler answers in place of the upstream. */
+  void answer(DirectResponse response) {
+    exchange.timer().request(null);
+    exchange.response().direct(response);
+  }
+
+  /** The exchange failed: nothing goes on in this direction. */
+  void stop(Throwable reason) {
+    stopped = reason;
+    RequestHooks running = hooks;
+    if (running != null) running.abandon();
+    UpstreamCall sent = call;
+    if (sent != null) sent.abort(reason);
+    ChunkPipe open = pipe;
+    if (open != null) {
+      open.abort(reason);
+    } else {
+      BodySource unread = source;
+      if (unread != null) unread.abort(reason);
+    }
+  }
+
+  /**
+   * The response is complete: what is left of the request's body is of no use any more (rule 25).
+   */
+  void finish() {
+    ChunkPipe open = pipe;
+    if (open == null || open.finished()) return;
+    Throwable reason = new IllegalStateException("the response ended before the request's body");
+    stopped = reason;
+    UpstreamCall sent = call;
+    if (sent != null) sent.abort(reason);
+    open.abort(reason);
+  }
+
+  long bytes() {
+    ChunkPipe open = pipe;
+    return open == null ? 0 : open.bytesRead();
+  }
+
+  HttpVersion version() {
+    return head.version();
+  }
+}

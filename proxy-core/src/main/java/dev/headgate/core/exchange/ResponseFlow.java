@@ -1,0 +1,245 @@
+package dev.headgate.core.exchange;
+
+import dev.headgate.api.DirectResponse;
+import dev.headgate.api.Hook;
+import dev.headgate.api.body.BodyEffect;
+import dev.headgate.core.body.BodyCollector;
+import dev.headgate.core.body.BytesSource;
+import dev.headgate.core.body.ChunkPipe;
+import dev.headgate.core.body.PublisherSource;
+import dev.headgate.core.chain.Link;
+import dev.headgate.core.coding.CodingChain;
+import dev.headgate.core.coding.DecodingLimits;
+import dev.headgate.core.context.CallContext;
+import dev.headgate.core.context.LiveResponseHead;
+import dev.headgate.core.error.ErrorRenderer;
+import dev.headgate.core.exchange.ExchangeTimer.Wait;
+import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.spi.BodySource;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Steps 7 to 10: the response's head, its hooks, and its way to the client. */
+final class ResponseFlow {
+  private final Exchange exchange;
+  private final CallContext context;
+  private final InterimQueue interims;
+  private @Nullable LiveResponseHead head;
+  private volatile @Nullable BodySource source;
+  private volatile @Nullable ResponseHooks hooks;
+  private volatile @Nullable ResponsePump pump;
+  private volatile @Nullable Throwable stopped;
+  private volatile boolean fromUpstream;
+
+  ResponseFlow(Exchange exchange, CallContext context) {
+    this.exchange = exchange;
+    this.context = context;
+    this.interims = new InterimQueue(exchange);
+  }
+
+  LiveResponseHead head() {
+    return Objects.requireNonNull(head, "no response yet");
+  }
+
+  /** Whether the body comes from the upstream, so that its pauses are measured. */
+  boolean fromUpstream() {
+    return fromUpstream;
+  }
+
+  void interim(int status, HeaderList headers) {
+    if (!exchange.answered()) interims.send(status, headers);
+  }
+
+  /** Runs a write of its own once all interim responses are out. */
+  void afterInterims(Runnable write) {
+    interims.thenRun(write);
+  }
+
+  /** Step 7: the upstream's final head came. */
+  void fromUpstream(int status, HeaderList headers, @Nullable BodySource body) {
+    exchange.moments().responseHead(exchange.engine().nanoTime());
+    exchange.timer().response(null);
+    FieldRules.dropHopByHop(headers);
+    fromUpstream = true;
+    begin(status, headers, body);
+  }
+
+  /** A plugin's or a handler's answer. */
+  void direct(DirectResponse response) {
+    HeaderList headers = HeaderList.of(response.headers());
+    FieldRules.dropHopByHop(headers);
+    headers.drop("Content-Length");
+    begin(response.status(), headers, body(response));
+  }
+
+  private static @Nullable BodySource body(DirectResponse response) {
+    if (response.body() instanceof DirectResponse.Stream stream) {
+      return new PublisherSource(stream.publisher());
+    }
+    return new BytesSource(((DirectResponse.Bytes) response.body()).bytes());
+  }
+
+  /** Step 8. */
+  private void begin(int status, HeaderList headers, @Nullable BodySource body) {
+    source = body;
+    Throwable reason = stopped;
+    if (reason != null) {
+      if (body != null) body.abort(reason);
+      return;
+    }
+    LiveResponseHead live = new LiveResponseHead(status, headers);
+    head = live;
+    exchange.facts().response(live);
+    Link[] links = exchange.chain().responseHeaders;
+    if (links.length == 0) {
+      send();
+    } else {
+      ResponseHooks running = new ResponseHooks(exchange, this, context, links);
+      hooks = running;
+      running.run();
+    }
+  }
+
+  void collectBody(Link link, int maxBytes, BodyCollector.Result result) {
+    BodySource body = source;
+    if (body == null) {
+      result.collected(ByteBuffer.allocate(0));
+    } else {
+      if (fromUpstream) exchange.timer().response(Wait.UPSTREAM_SENDS);
+      BodyCollector.collect(body, maxBytes, result);
+    }
+  }
+
+  /** Puts a collected body back. */
+  void restoreBody(ByteBuffer body) {
+    exchange.timer().response(null);
+    if (source != null) source = new BytesSource(body);
+  }
+
+  void replaceBody(ByteBuffer body) {
+    BodySource before = source;
+    if (before != null) before.abort(new IllegalStateException("a plugin replaced the body"));
+    FieldRules.weakenValidators(head().headers());
+    source = new BytesSource(body);
+    fromUpstream = false;
+  }
+
+  /** A plugin put another response in place of the one that came. */
+  void replace(Link link, DirectResponse response) {
+    BodySource before = source;
+    if (before != null) before.abort(new IllegalStateException("a plugin replaced the response"));
+    exchange.respondedBy(link);
+    HeaderList headers = HeaderList.of(response.headers());
+    FieldRules.dropHopByHop(headers);
+    headers.drop("Content-Length");
+    LiveResponseHead live = new LiveResponseHead(response.status(), headers);
+    head = live;
+    exchange.facts().response(live);
+    source = body(response);
+    fromUpstream = false;
+  }
+
+  /** Step 9: the head is decided; step 10, the body, begins. */
+  void send() {
+    LiveResponseHead live = head();
+    HeaderList headers = live.headers().copy();
+    int status = live.status();
+    boolean head = exchange.facts().request().method().equals("HEAD");
+    BodySource body = source;
+    if (body == null || head || status == 204 || status == 304) {
+      sendBodyless(status, headers, body, head);
+      return;
+    }
+    Link[] links = exchange.chain().responseChunk;
+    Side side = new Side(exchange, false);
+    CodingChain coding = PlainText.coding(exchange, side, links, Hook.RESPONSE_CHUNK, headers);
+    if (exchange.answered()) return;
+    if (changes(links, side)) FieldRules.weakenValidators(headers);
+    ChunkPipe pipe =
+        new ChunkPipe(
+            coding.decode(body, DecodingLimits.NONE),
+            links,
+            Hook.RESPONSE_CHUNK,
+            context,
+            side,
+            -1);
+    BodySource out = pipe;
+    if (!coding.isIdentity()) {
+      String value = String.join(", ", headers.all("Content-Encoding"));
+      String accepted = exchange.facts().request().headers().get("Accept-Encoding");
+      if (exchange.environment().codings().acceptable(accepted, value)) {
+        out = coding.encode(pipe);
+      } else {
+        headers.drop("Content-Encoding");
+      }
+      FieldRules.weakenValidators(headers);
+    }
+    FieldRules.setLength(headers, out.length());
+    start(status, headers, out);
+  }
+
+  private static boolean changes(Link[] links, Side side) {
+    for (Link link : links) {
+      if (link.metadata.responseBody() != BodyEffect.OBSERVES && !side.skips(link)) return true;
+    }
+    return false;
+  }
+
+  /** Whether the body that a GET would have got is of another length than the upstream says. */
+  private boolean changesLength() {
+    for (Link link : exchange.chain().responseChunk) {
+      if (link.metadata.responseBody() == BodyEffect.CHANGES_LENGTH
+          && !exchange.skipsResponse(link)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void sendBodyless(
+      int status, HeaderList headers, @Nullable BodySource body, boolean head) {
+    if (body != null) {
+      if (head && !fromUpstream) FieldRules.setLength(headers, body.length());
+      body.abort(new IllegalStateException("a response without a body had one"));
+    }
+    if (head && changesLength()) headers.drop("Content-Length");
+    if (!head && status != 304) {
+      headers.drop("Content-Length");
+      if (status != 204) headers.append("Content-Length", "0");
+    }
+    start(status, headers, null);
+  }
+
+  private void start(int status, HeaderList headers, @Nullable BodySource body) {
+    String note = exchange.failOpenNote();
+    if (note != null) headers.append(ErrorRenderer.PROXY_STATUS, note);
+    ResponsePump made = new ResponsePump(exchange, status, headers, body);
+    pump = made;
+    Throwable reason = stopped;
+    if (reason != null) {
+      made.stop(reason);
+    } else {
+      interims.thenRun(made::start);
+    }
+  }
+
+  /** The exchange failed: nothing goes on in this direction. */
+  void stop(Throwable reason) {
+    stopped = reason;
+    ResponseHooks deciding = hooks;
+    if (deciding != null) deciding.abandon();
+    ResponsePump running = pump;
+    BodySource body = source;
+    if (running != null) {
+      running.stop(reason);
+    } else if (body != null) {
+      body.abort(reason);
+    }
+  }
+
+  long bytes() {
+    ResponsePump running = pump;
+    return running == null ? 0 : running.bytes();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.headgate.core.exchange;
+
+import dev.headgate.api.error.UpstreamFault;
+import dev.headgate.api.http.HttpVersion;
+import dev.headgate.core.exchange.ExchangeTimer.Wait;
+import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.UpstreamListener;
+import org.jspecify.annotations.Nullable;
+
+/** Step 7: what the upstream client tells of one request. */
+final class UpstreamEvents implements UpstreamListener {
+  private final Exchange exchange;
+  private final boolean hasBody;
+  private boolean responded;
+
+  UpstreamEvents(Exchange exchange, boolean hasBody) {
+    this.exchange = exchange;
+    this.hasBody = hasBody;
+  }
+
+  @Override
+  public void onConnected() {
+    exchange.moments().connected(exchange.engine().nanoTime());
+  }
+
+  @Override
+  public void onRequestSent() {
+    exchange.moments().requestSent(exchange.engine().nanoTime());
+    if (hasBody) exchange.timer().request(null);
+    if (!responded) exchange.timer().response(Wait.RESPONSE_HEAD);
+  }
+
+  @Override
+  public void onInterim(int status, HeaderList headers) {
+    // The client's 100 is sent by the listener when the body is first asked for (rule 16).
+    if (status == 100 || status == 101) return;
+    if (exchange.inbound().version() == HttpVersion.HTTP_1_0) return;
+    FieldRules.dropHopByHop(headers);
+    exchange.response().interim(status, headers);
+  }
+
+  @Override
+  public void onResponse(int status, HeaderList headers, @Nullable BodySource body) {
+    responded = true;
+    exchange.response().fromUpstream(status, headers, body);
+  }
+
+  @Override
+  public void onFailure(UpstreamFault fault) {
+    responded = true;
+    exchange.fail(fault);
+  }
+}

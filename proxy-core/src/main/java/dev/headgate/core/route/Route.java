@@ -1,0 +1,262 @@
+package dev.headgate.core.route;
+
+import dev.headgate.api.Target;
+import dev.headgate.api.http.Headers;
+import dev.headgate.core.config.Timeouts;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which requests go where: a path pattern, perhaps with hosts, methods and fields, and a target or
+ * a handler.
+ *
+ * <p>Path patterns, matched on the normalised path, segment by segment:
+ *
+ * <ul>
+ *   <li>{@code /a/b}: just that; {@code /a/b/} is another path;
+ *   <li>{@code /v1/**}: {@code /v1} and all below it; {@code /**} matches every path and {@code
+ *       OPTIONS *};
+ *   <li>{@code /users/{id}/posts/{post}}: each variable is one segment that is not empty;
+ *   <li>{@code /files/{rest...}}: as {@code /files/**}, with a name for the rest.
+ * </ul>
+ *
+ * <p>Immutable. A route may have mistakes in it: building one never fails on its values, so that
+ * {@link Router} can report the mistakes of all routes at once. Until a router has accepted it,
+ * only {@link #id()}, {@link #toString()} and {@link #mistakes()} are of use.
+ */
+public final class Route {
+  private final String id;
+  private final boolean idGiven;
+  private final String path;
+  private final @Nullable PathPattern pattern;
+  private final List<HostPattern> hosts;
+  private final Set<String> methods;
+  private final List<HeaderPredicate> predicates;
+  private final @Nullable TargetUrl target;
+  private final @Nullable RouteHandler handler;
+  private final HostPolicy hostPolicy;
+  private final @Nullable Timeouts timeouts;
+  private final List<String> mistakes;
+
+  Route(RouteBuilder b) {
+    this.id = b.id();
+    this.idGiven = b.idGiven();
+    this.path = b.path;
+    this.pattern = b.pattern;
+    this.hosts = b.hostPatterns();
+    this.methods = Set.copyOf(b.methods);
+    this.predicates = List.copyOf(b.predicates);
+    this.target = b.target;
+    this.handler = b.handler;
+    this.hostPolicy = b.hostPolicy;
+    this.timeouts = b.timeouts;
+    this.mistakes = List.copyOf(b.mistakes);
+  }
+
+  private Route(Route other, String id) {
+    this.id = id;
+    this.idGiven = other.idGiven;
+    this.path = other.path;
+    this.pattern = other.pattern;
+    this.hosts = other.hosts;
+    this.methods = other.methods;
+    this.predicates = other.predicates;
+    this.target = other.target;
+    this.handler = other.handler;
+    this.hostPolicy = other.hostPolicy;
+    this.timeouts = other.timeouts;
+    this.mistakes = other.mistakes;
+  }
+
+  /**
+   * Makes a route to an upstream.
+   *
+   * @param pathPattern the path pattern
+   * @param targetUrl the upstream, as for {@link RouteBuilder#target}
+   * @return the route
+   */
+  public static Route to(String pathPattern, String targetUrl) {
+    return builder(pathPattern).target(targetUrl).build();
+  }
+
+  /**
+   * Makes a route to a handler.
+   *
+   * @param pathPattern the path pattern
+   * @param handler what answers
+   * @return the route
+   */
+  public static Route to(String pathPattern, RouteHandler handler) {
+    return builder(pathPattern).handler(handler).build();
+  }
+
+  /**
+   * Begins a route.
+   *
+   * @param pathPattern the path pattern
+   * @return a builder, not thread-safe
+   */
+  public static RouteBuilder builder(String pathPattern) {
+    return new RouteBuilder(pathPattern);
+  }
+
+  /**
+   * Returns the id.
+   *
+   * @return the id given, or one made of methods, host and path pattern; unique in a router
+   */
+  public String id() {
+    return id;
+  }
+
+  /**
+   * Returns the path pattern.
+   *
+   * @return the pattern as written
+   */
+  public String path() {
+    return path;
+  }
+
+  /**
+   * Returns the methods.
+   *
+   * @return the methods that are served; empty for all
+   */
+  public Set<String> methods() {
+    return methods;
+  }
+
+  /**
+   * Returns where requests are sent.
+   *
+   * @return the upstream; null where a handler answers
+   */
+  public @Nullable Target target() {
+    return target == null ? null : target.target();
+  }
+
+  /**
+   * Returns what answers in place of an upstream.
+   *
+   * @return the handler; null where there is a target
+   */
+  public @Nullable RouteHandler handler() {
+    return handler;
+  }
+
+  /**
+   * Returns which Host the upstream is sent.
+   *
+   * @return the policy; the target's by default
+   */
+  public HostPolicy hostPolicy() {
+    return hostPolicy;
+  }
+
+  /**
+   * Returns the time limits of this route.
+   *
+   * @return the limits; null for the proxy's
+   */
+  public @Nullable Timeouts timeouts() {
+    return timeouts;
+  }
+
+  /**
+   * Returns the Host that the route's own target is sent. Allocates nothing.
+   *
+   * @param clientAuthority the authority that the client asked for; may be empty
+   * @return the value of Host
+   * @throws IllegalStateException if the route has no target
+   */
+  public String upstreamHost(String clientAuthority) {
+    return hostPolicy.host(requireTarget().authority(), clientAuthority);
+  }
+
+  /**
+   * Returns the path to ask the upstream for: the target's base path, then the request's path.
+   *
+   * @param requestPath the normalised path, or {@code *}, which stays as it is
+   * @return a normalised path; {@code requestPath} itself where there is no base path
+   * @throws IllegalStateException if the route has no target
+   */
+  public String upstreamPath(String requestPath) {
+    String base = requireTarget().basePath();
+    if (base.isEmpty() || requestPath.equals(PathPattern.ASTERISK)) return requestPath;
+    return base + requestPath;
+  }
+
+  /**
+   * Returns what is wrong with this route by itself.
+   *
+   * @return a sentence for each mistake, with the offending value and what was expected; empty for
+   *     none
+   */
+  public List<String> mistakes() {
+    return mistakes;
+  }
+
+  /** Shows what the route matches, never where it leads. */
+  @Override
+  public String toString() {
+    StringBuilder out = new StringBuilder("host ");
+    for (int i = 0; i < hosts.size(); i++) out.append(i == 0 ? "" : ",").append(hosts.get(i));
+    out.append(" path ").append(path).append(" method ");
+    out.append(methods.isEmpty() ? "(any)" : String.join(",", RouteBuilder.sorted(methods)));
+    if (!predicates.isEmpty()) out.append(" headers ").append(predicates);
+    return out.toString();
+  }
+
+  boolean idGiven() {
+    return idGiven;
+  }
+
+  /**
+   * Returns the hosts that the route names exactly, wildcards aside.
+   *
+   * @return the names in lower case; empty when it takes any host
+   */
+  public Set<String> exactHosts() {
+    Set<String> names = new HashSet<>();
+    for (HostPattern host : hosts) {
+      if (host.kind() == HostPattern.Kind.EXACT) names.add(host.name());
+    }
+    return Set.copyOf(names);
+  }
+
+  Route withId(String other) {
+    return new Route(this, other);
+  }
+
+  PathPattern pattern() {
+    return Objects.requireNonNull(pattern, "pattern");
+  }
+
+  List<HostPattern> hosts() {
+    return hosts;
+  }
+
+  List<HeaderPredicate> predicates() {
+    return predicates;
+  }
+
+  boolean serves(String method) {
+    return methods.isEmpty() || methods.contains(method);
+  }
+
+  boolean fits(Headers headers) {
+    for (int i = 0; i < predicates.size(); i++) {
+      if (!predicates.get(i).fits(headers)) return false;
+    }
+    return true;
+  }
+
+  private TargetUrl requireTarget() {
+    if (target == null) throw new IllegalStateException("route '" + id + "' has no target");
+    return target;
+  }
+}

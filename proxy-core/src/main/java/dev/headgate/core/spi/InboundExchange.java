@@ -1,0 +1,121 @@
+package dev.headgate.core.spi;
+
+import dev.headgate.api.ClientInfo;
+import dev.headgate.api.http.HttpVersion;
+import dev.headgate.core.http.HeaderList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that came in, and the way to answer it.
+ *
+ * <p>The response is written by one writer: {@link #interim}, {@link #respond} and {@link #write}
+ * are called one after the other, each after the completion of the one before. Reading the
+ * request's body is independent of that and may happen at the same time. The exchange is over when
+ * the last write has completed, or when it was aborted.
+ */
+public interface InboundExchange {
+  /**
+   * Returns the method.
+   *
+   * @return the method as sent
+   */
+  String method();
+
+  /**
+   * Returns the request target, byte for byte as the client sent it (for HTTP/2: the {@code
+   * :path}).
+   *
+   * @return origin, absolute, authority or asterisk form (RFC 9112 §3.2)
+   */
+  String target();
+
+  /**
+   * Returns the version.
+   *
+   * @return the version of the client's connection
+   */
+  HttpVersion version();
+
+  /**
+   * Returns the scheme of the connection.
+   *
+   * @return {@code http} or {@code https}
+   */
+  String scheme();
+
+  /**
+   * Returns the fields, with Host (for HTTP/2: made from {@code :authority}).
+   *
+   * @return the fields, owned by the core
+   */
+  HeaderList headers();
+
+  /**
+   * Returns who asks.
+   *
+   * @return the client
+   */
+  ClientInfo client();
+
+  /**
+   * Returns the body. Where the client expects 100 (Continue), the first read or demand sends it,
+   * unless the response has begun: then the body may never come.
+   *
+   * @return the body; null when the request's framing says that there is none
+   */
+  @Nullable BodySource body();
+
+  /**
+   * Sets who is told when the client goes away: its connection or stream ended before the exchange
+   * was over. Told at most once, within a second, in every phase, also while nothing is read or
+   * written; at once if it has happened already. Set once, before {@link InboundHandler#handle}
+   * returns.
+   *
+   * @param gone called on any thread; must not block
+   */
+  void onClientGone(Consumer<Throwable> gone);
+
+  /**
+   * Sends an interim response. Not called for HTTP/1.0 clients, nor with 100 or 101.
+   *
+   * @param status 102 to 199
+   * @param headers its fields
+   * @param done told when it is out
+   */
+  void interim(int status, HeaderList headers, Completion done);
+
+  /**
+   * Sends the final head at once, with the first piece of the body where that is at hand. The
+   * fields are complete but for those of the connection: the backend adds {@code Transfer-Encoding}
+   * where there is neither a {@code Content-Length} nor an end, and {@code Connection} where it
+   * must; nothing else.
+   *
+   * @param status 200 to 999
+   * @param headers the fields, owned by the backend from now on
+   * @param first the first piece, owned by the backend from now on; null when there is none yet
+   * @param last whether this ends the response
+   * @param done told when it is out
+   */
+  void respond(
+      int status, HeaderList headers, @Nullable Content first, boolean last, Completion done);
+
+  /**
+   * Sends a further piece of the body.
+   *
+   * @param content the piece, owned by the backend from now on
+   * @param last whether this ends the response
+   * @param trailers sent after the last piece where the protocol can carry them; null for none
+   * @param done told when it is out
+   */
+  void write(Content content, boolean last, @Nullable HeaderList trailers, Completion done);
+
+  /**
+   * Ends the exchange uncleanly: the client sees a broken connection or a reset stream, never a
+   * clean end (RFC 9112 §8). A pending completion fails. Idempotent, and without effect when the
+   * exchange is over.
+   *
+   * @param reason why, for the log
+   */
+  void abort(Throwable reason);
+}

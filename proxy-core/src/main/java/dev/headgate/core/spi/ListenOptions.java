@@ -1,0 +1,40 @@
+package dev.headgate.core.spi;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * Address and limits of a listener.
+ *
+ * @param address where to listen; port 0 for any free one
+ * @param maxRequestLineBytes most bytes of a request line; more is 414
+ * @param maxHeaderBytes most bytes of a request's fields; more is 431
+ * @param maxUnreadBodyBytes how much of a body that nobody wanted is read and dropped so that the
+ *     connection may live; a longer one closes it
+ * @param headTimeout how long a client may take to send a head once it has begun
+ * @param idleTimeout how long a connection may stay unused between requests
+ */
+public record ListenOptions(
+    InetSocketAddress address,
+    int maxRequestLineBytes,
+    int maxHeaderBytes,
+    long maxUnreadBodyBytes,
+    Duration headTimeout,
+    Duration idleTimeout) {
+  /**
+   * Checks that nothing is null.
+   *
+   * @param address where to listen
+   * @param maxRequestLineBytes most bytes of a request line
+   * @param maxHeaderBytes most bytes of a request's fields
+   * @param maxUnreadBodyBytes how much of an unwanted body is dropped
+   * @param headTimeout how long a client may take to send a head
+   * @param idleTimeout how long a connection may stay unused
+   */
+  public ListenOptions {
+    Objects.requireNonNull(address, "address");
+    Objects.requireNonNull(headTimeout, "headTimeout");
+    Objects.requireNonNull(idleTimeout, "idleTimeout");
+  }
+}

@@ -1,0 +1,50 @@
+package dev.headgate.core.spi;
+
+import dev.headgate.api.Target;
+import dev.headgate.core.http.HeaderList;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request for an upstream, complete: the client adds fields of the connection and of framing
+ * ({@code Transfer-Encoding} where the body's length is not known), nothing else, and changes none.
+ *
+ * @param target where to connect to
+ * @param method the method
+ * @param pathAndQuery the request target in origin form, sent byte for byte
+ * @param headers the fields with Host, owned by the client from now on
+ * @param body the body; null when there is none. A failure in it must reach the upstream as an
+ *     unclean end
+ * @param expectContinue whether the body waits for 100 (Continue); the field {@code Expect} is in
+ *     the headers
+ * @param connectTimeoutNanos for opening a connection, with the wait for a free one; above zero
+ * @param tlsTimeoutNanos for the TLS handshake
+ */
+public record UpstreamRequest(
+    Target target,
+    String method,
+    String pathAndQuery,
+    HeaderList headers,
+    @Nullable BodySource body,
+    boolean expectContinue,
+    long connectTimeoutNanos,
+    long tlsTimeoutNanos) {
+  /**
+   * Checks that nothing is null.
+   *
+   * @param target where to connect to
+   * @param method the method
+   * @param pathAndQuery the request target
+   * @param headers the fields
+   * @param body the body
+   * @param expectContinue whether the body waits for 100
+   * @param connectTimeoutNanos for opening a connection
+   * @param tlsTimeoutNanos for the TLS handshake
+   */
+  public UpstreamRequest {
+    Objects.requireNonNull(target, "target");
+    Objects.requireNonNull(method, "method");
+    Objects.requireNonNull(pathAndQuery, "pathAndQuery");
+    Objects.requireNonNull(headers, "headers");
+  }
+}

@@ -1,0 +1,89 @@
+package dev.headgate.core.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headgate.api.http.HttpVersion;
+import dev.headgate.core.http.HeaderList;
+import org.junit.jupiter.api.Test;
+
+class FieldRulesTest {
+  private static HeaderList headers(String... pairs) {
+    HeaderList list = new HeaderList();
+    for (int i = 0; i < pairs.length; i += 2) list.add(pairs[i], pairs[i + 1]);
+    return list;
+  }
+
+  @Test
+  void dropsWhatConnectionNamesOnAnyLine() {
+    HeaderList list =
+        headers(
+            "connection",
+            "close, X-Secret",
+            "X-Secret",
+            "1",
+            "Connection",
+            "x-other",
+            "X-Other",
+            "2",
+            "Keep-Alive",
+            "timeout=5",
+            "TE",
+            "trailers",
+            "Accept",
+            "*/*");
+    FieldRules.dropHopByHop(list);
+    assertEquals("[Accept]", list.toString());
+  }
+
+  @Test
+  void keepsWhatTheMessageCantDoWithout() {
+    HeaderList list =
+        headers("Connection", "Host, Content-Length", "Host", "a", "Content-Length", "3");
+    FieldRules.dropHopByHop(list);
+    assertEquals("[Host, Content-Length]", list.toString());
+  }
+
+  @Test
+  void leavesOthersAlone() {
+    HeaderList list = headers("Accept", "a", "Accept", "b");
+    FieldRules.dropHopByHop(list);
+    assertEquals(2, list.size());
+  }
+
+  @Test
+  void findsTokensWithParametersAndOnAnyLine() {
+    HeaderList list = headers("TE", "gzip;q=0.5", "TE", "Trailers ; q=1");
+    assertTrue(FieldRules.names(list, "te", "trailers"));
+    assertTrue(FieldRules.names(list, "te", "gzip"));
+    assertFalse(FieldRules.names(list, "te", "deflate"));
+  }
+
+  @Test
+  void addsItsHopAfterTheOthers() {
+    HeaderList list = headers("Via", "1.0 a", "Via", "1.1 b (c)");
+    FieldRules.addVia(list, FieldRules.via(HttpVersion.HTTP_1_1, "me"));
+    assertEquals("1.0 a, 1.1 b (c), 1.1 me", list.get("Via"));
+    assertTrue(FieldRules.passedThrough(list, "me"));
+    assertTrue(FieldRules.passedThrough(list, "b"));
+    assertFalse(FieldRules.passedThrough(list, "c"));
+  }
+
+  @Test
+  void findsCodingsOtherThanChunked() {
+    assertNull(FieldRules.unknownTransferCoding(headers("Transfer-Encoding", "Chunked")));
+    assertEquals(
+        "gzip", FieldRules.unknownTransferCoding(headers("Transfer-Encoding", "gzip, chunked")));
+  }
+
+  @Test
+  void setsOneLength() {
+    HeaderList list = headers("Content-Length", "3", "Content-Length", "3");
+    FieldRules.setLength(list, 3);
+    assertEquals(1, list.size());
+    FieldRules.setLength(list, -1);
+    assertEquals(0, list.size());
+  }
+}
