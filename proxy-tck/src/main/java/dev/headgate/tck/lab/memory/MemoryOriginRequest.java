@@ -1,0 +1,129 @@
+package dev.headgate.tck.lab.memory;
+
+import dev.headgate.api.http.Headers;
+import dev.headgate.tck.lab.BrokenConnectionError;
+import dev.headgate.tck.lab.Ending;
+import dev.headgate.tck.lab.EventLog;
+import dev.headgate.tck.lab.OriginRequest;
+import dev.headgate.tck.memory.MemoryEngine;
+import dev.headgate.tck.memory.OriginExchange;
+import org.jspecify.annotations.Nullable;
+
+/** A request over an {@link OriginExchange}. */
+final class MemoryOriginRequest implements OriginRequest {
+  private final OriginExchange exchange;
+  private final String who;
+  private final EventLog log;
+  private final MemoryReader reader;
+  private final MemoryWriter writer;
+  private boolean bodyless;
+
+  MemoryOriginRequest(MemoryEngine engine, OriginExchange exchange, String who, EventLog log) {
+    this.exchange = exchange;
+    this.who = who;
+    this.log = log;
+    this.reader = new MemoryReader(engine, exchange.body(), who);
+    this.writer = new MemoryWriter(engine, exchange.response(), who);
+  }
+
+  @Override
+  public String method() {
+    return exchange.method();
+  }
+
+  @Override
+  public String target() {
+    return exchange.target();
+  }
+
+  @Override
+  public Headers headers() {
+    return exchange.headers();
+  }
+
+  @Override
+  public void interim(int status, String... headers) {
+    log.add(who, "sends interim " + status);
+    exchange.interim(status, headers);
+  }
+
+  @Override
+  public void head(int status, String... headers) {
+    log.add(who, "sends head " + status);
+    bodyless = method().equals("HEAD") || status == 204 || status == 304;
+    exchange.respond(status, headers);
+  }
+
+  @Override
+  public void respond(int status, String text, String... headers) {
+    if (ending() != Ending.CLEAN) {
+      throw new BrokenConnectionError(who, "read the request", exchange.body().failure());
+    }
+    log.add(who, "answers " + status);
+    exchange.answer(status, text, headers);
+    exchange.response().awaitSent();
+  }
+
+  @Override
+  public void reset() {
+    log.add(who, "resets");
+    exchange.abort();
+  }
+
+  @Override
+  public void closeEarly() {
+    log.add(who, "closes early");
+    exchange.abort();
+  }
+
+  @Override
+  public void awaitAborted() {
+    exchange.body().resume();
+    exchange.awaitAborted();
+  }
+
+  @Override
+  public byte[] read(int bytes) {
+    return reader.read(bytes);
+  }
+
+  @Override
+  public byte[] readSome() {
+    return reader.readSome();
+  }
+
+  @Override
+  public byte[] readAll() {
+    return reader.readAll();
+  }
+
+  @Override
+  public long drain() {
+    return reader.drain();
+  }
+
+  @Override
+  public Ending ending() {
+    return reader.ending();
+  }
+
+  @Override
+  public @Nullable Headers trailers() {
+    return reader.trailers();
+  }
+
+  @Override
+  public void send(byte[] bytes) {
+    writer.send(bytes);
+  }
+
+  @Override
+  public long sendUntilStalled(long maxBytes) {
+    return writer.sendUntilStalled(maxBytes);
+  }
+
+  @Override
+  public void end(String... trailers) {
+    if (!bodyless) writer.end(trailers);
+  }
+}

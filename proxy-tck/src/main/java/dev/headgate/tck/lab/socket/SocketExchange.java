@@ -1,0 +1,156 @@
+package dev.headgate.tck.lab.socket;
+
+import dev.headgate.api.http.Headers;
+import dev.headgate.core.http.HeaderList;
+import dev.headgate.tck.lab.ClientExchange;
+import dev.headgate.tck.lab.Ending;
+import dev.headgate.tck.lab.EventLog;
+import dev.headgate.tck.lab.Head;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An exchange over a socket. */
+final class SocketExchange implements ClientExchange {
+  private final Connection connection;
+  private final String method;
+  private final EventLog log;
+  private final HttpReader reader;
+  private final HttpWriter writer;
+  private final List<Head> interims = new ArrayList<>();
+  private int interimsTaken;
+  private @Nullable Head response;
+
+  SocketExchange(Connection connection, String method, EventLog log) {
+    this.connection = connection;
+    this.method = method;
+    this.log = log;
+    this.reader = new HttpReader(connection, () -> {});
+    this.writer = new HttpWriter(connection, () -> {});
+  }
+
+  void begin(boolean chunked, boolean bodyless) {
+    writer.begin(chunked, bodyless);
+  }
+
+  boolean over() {
+    return reader.known() == Ending.CLEAN;
+  }
+
+  @Override
+  public Head response() {
+    Head head = response;
+    try {
+      while (head == null) head = nextHead();
+    } catch (IOException e) {
+      reader.breakOff();
+      throw connection.broken("read a response's head", e);
+    }
+    return head;
+  }
+
+  @Override
+  public Head awaitInterim() {
+    try {
+      while (interims.size() == interimsTaken) {
+        Head last = nextHead();
+        if (last != null) {
+          throw new AssertionError(
+              connection.who + ": no interim response, but the final one: " + last.status());
+        }
+      }
+    } catch (IOException e) {
+      reader.breakOff();
+      throw connection.broken("read an interim response", e);
+    }
+    return interims.get(interimsTaken++);
+  }
+
+  /** Reads a head; null if it was an interim one. */
+  private @Nullable Head nextHead() throws IOException {
+    if (response != null) return response;
+    String line = connection.line();
+    if (!line.startsWith("HTTP/1.") || line.length() < 12) {
+      throw new AssertionError(connection.who + ": no status line: '" + line + "'");
+    }
+    int status = Integer.parseInt(line.substring(9, 12));
+    HeaderList headers = HttpHeads.read(connection);
+    log.add(connection.who, "head " + status);
+    Head head = new Head(status, headers);
+    if (status < 200) {
+      interims.add(head);
+      return null;
+    }
+    response = head;
+    reader.begin(headers, HttpHeads.bodyless(method, status), true);
+    return head;
+  }
+
+  @Override
+  public List<Head> interims() {
+    return List.copyOf(interims);
+  }
+
+  @Override
+  public byte[] read(int bytes) {
+    response();
+    return reader.read(bytes);
+  }
+
+  @Override
+  public byte[] readSome() {
+    response();
+    return reader.readSome();
+  }
+
+  @Override
+  public byte[] readAll() {
+    response();
+    return reader.readAll();
+  }
+
+  @Override
+  public long drain() {
+    response();
+    return reader.drain();
+  }
+
+  @Override
+  public Ending ending() {
+    try {
+      while (nextHead() == null) {}
+    } catch (IOException e) {
+      reader.breakOff();
+    }
+    Ending ending = reader.ending();
+    log.add(connection.who, "ending " + ending);
+    return ending;
+  }
+
+  @Override
+  public @Nullable Headers trailers() {
+    return reader.trailers();
+  }
+
+  @Override
+  public void send(byte[] bytes) {
+    writer.send(bytes);
+  }
+
+  @Override
+  public long sendUntilStalled(long maxBytes) {
+    return writer.sendUntilStalled(maxBytes);
+  }
+
+  @Override
+  public void end(String... trailers) {
+    writer.end(trailers);
+  }
+
+  @Override
+  public void vanish() {
+    log.add(connection.who, "vanishes");
+    connection.reset();
+  }
+}

@@ -1,0 +1,11 @@
+package dev.headgate.tck;
+
+import dev.headgate.tck.lab.TckEnvironment;
+import dev.headgate.tck.lab.memory.MemoryEnvironment;
+
+class MemoryTckTest extends BackendTck {
+  @Override
+  protected TckEnvironment environment() {
+    return new MemoryEnvironment();
+  }
+}

@@ -1,0 +1,40 @@
+package dev.headgate.tck.broken;
+
+import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.Content;
+import org.jspecify.annotations.Nullable;
+
+/** Passes all on to the body within. */
+class ForwardingBody implements BodySource {
+  private final BodySource body;
+
+  ForwardingBody(BodySource body) {
+    this.body = body;
+  }
+
+  @Override
+  public @Nullable Content read() {
+    return body.read();
+  }
+
+  @Override
+  public void demand(Runnable ready) {
+    body.demand(ready);
+  }
+
+  @Override
+  public void abort(Throwable reason) {
+    body.abort(reason);
+  }
+
+  @Override
+  public long length() {
+    return body.length();
+  }
+
+  @Override
+  public @Nullable HeaderList trailers() {
+    return body.trailers();
+  }
+}
