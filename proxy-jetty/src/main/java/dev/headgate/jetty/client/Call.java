@@ -1,0 +1,303 @@
+package dev.headgate.jetty.client;
+
+import dev.headgate.api.error.UpstreamFault;
+import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.UpstreamCall;
+import dev.headgate.core.spi.UpstreamListener;
+import dev.headgate.core.spi.UpstreamRequest;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way: waits for a connection, then runs a {@link Transfer} on it. Tells its
+ * listener one thing at a time. A request that a pooled connection lost without a byte of an answer
+ * is sent once more, on a new connection, if {@link Retries} allows it. Thread-safe.
+ */
+final class Call implements UpstreamCall {
+  /** What became of a connection that was offered. */
+  enum Assignment {
+    /** The call uses it. */
+    TAKEN,
+    /** The call is over; the connection is still good. */
+    UNWANTED,
+    /** The connection is closed; the call needs another. */
+    DEAD
+  }
+
+  // What the listener is to be told.
+  private static final int CONNECTED = 1;
+  private static final int SENT = 2;
+  private static final int INTERIM = 4;
+  private static final int RESPONSE = 8;
+  private static final int FAILURE = 16;
+
+  private record Interim(int status, HeaderList headers) {}
+
+  private final Http1Client client;
+  private final TargetPool pool;
+  private final UpstreamRequest request;
+  private final UpstreamListener listener;
+
+  // Guarded by this.
+  private boolean over;
+  private boolean told;
+  private boolean retried;
+  private boolean connecting = true;
+  private @Nullable ConnectAttempt attempt;
+  private @Nullable Transfer transfer;
+  private Scheduler.@Nullable Task connectTimer;
+  private int events;
+  private boolean telling;
+  private @Nullable Queue<Interim> interims;
+  private int status;
+  private @Nullable HeaderList headers;
+  private @Nullable BodySource body;
+  private @Nullable UpstreamFault fault;
+
+  Call(Http1Client client, TargetPool pool, UpstreamRequest request, UpstreamListener listener) {
+    this.client = client;
+    this.pool = pool;
+    this.request = request;
+    this.listener = listener;
+  }
+
+  UpstreamRequest request() {
+    return request;
+  }
+
+  synchronized boolean isOver() {
+    return over;
+  }
+
+  // --- a connection
+
+  void start(boolean fresh) {
+    pool.acquire(this, fresh);
+    synchronized (this) {
+      if (over || !connecting || transfer != null) return;
+      connectTimer =
+          client
+              .scheduler()
+              .schedule(this::connectTimedOut, request.connectTimeoutNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** A connection is to be opened for this call. */
+  void connect(ConnectAttempt opening) {
+    boolean unwanted;
+    synchronized (this) {
+      unwanted = over;
+      if (!over) attempt = opening;
+    }
+    if (unwanted) {
+      opening.cancel();
+    } else {
+      opening.start();
+    }
+  }
+
+  /**
+   * Says whether a connection is still being opened or waited for; with TLS it has a time of its
+   * own.
+   */
+  void connecting(boolean goesOn) {
+    synchronized (this) {
+      connecting = goesOn;
+      if (!goesOn) stopTimer();
+    }
+  }
+
+  private void stopTimer() {
+    if (connectTimer != null) connectTimer.cancel();
+    connectTimer = null;
+  }
+
+  Assignment assigned(UpstreamConnection connection) {
+    boolean replayable;
+    synchronized (this) {
+      if (over) return Assignment.UNWANTED;
+      replayable = !retried && Retries.allow(request);
+    }
+    Transfer begun = new Transfer(this, connection);
+    if (!connection.take(begun, replayable)) return Assignment.DEAD;
+    boolean unwanted;
+    boolean first;
+    synchronized (this) {
+      unwanted = over;
+      first = !told && !unwanted;
+      if (!unwanted) {
+        told = true;
+        transfer = begun;
+        attempt = null;
+        stopTimer();
+      }
+    }
+    if (unwanted) {
+      connection.putBack();
+      return Assignment.UNWANTED;
+    }
+    if (first) tell(CONNECTED);
+    begun.begin();
+    return Assignment.TAKEN;
+  }
+
+  private void connectTimedOut() {
+    ConnectAttempt opening;
+    synchronized (this) {
+      if (over || transfer != null || !connecting) return;
+      opening = attempt;
+    }
+    pool.leave(this);
+    if (opening != null) opening.cancel();
+    fail(Faults.connectTimeout());
+  }
+
+  void connectFailed(UpstreamFault reason) {
+    fail(reason);
+  }
+
+  // --- what its transfer tells
+
+  void requestSent() {
+    tell(SENT);
+  }
+
+  void interim(int code, HeaderList fields) {
+    synchronized (this) {
+      if (interims == null) interims = new ArrayDeque<>(2);
+      interims.add(new Interim(code, fields));
+    }
+    tell(INTERIM);
+  }
+
+  void response(int code, HeaderList fields, @Nullable BodySource received) {
+    synchronized (this) {
+      status = code;
+      headers = fields;
+      body = received;
+    }
+    tell(RESPONSE);
+  }
+
+  void failed(Transfer failed, UpstreamFault reason, boolean again) {
+    boolean retry;
+    synchronized (this) {
+      if (over || transfer != failed) return;
+      retry = again && !retried;
+      if (retry) {
+        retried = true;
+        connecting = true;
+        transfer = null;
+      }
+    }
+    if (retry) {
+      start(true);
+    } else {
+      fail(reason);
+    }
+  }
+
+  private void fail(UpstreamFault reason) {
+    synchronized (this) {
+      if (over) return;
+      over = true;
+      attempt = null;
+      stopTimer();
+      fault = reason;
+    }
+    giveUpRequest(reason);
+    tell(FAILURE);
+  }
+
+  /** Nobody will read the request's body. */
+  private void giveUpRequest(UpstreamFault reason) {
+    BodySource source = request.body();
+    Throwable cause = reason.cause();
+    if (source != null) {
+      source.abort(cause != null ? cause : new IllegalStateException(reason.detail()));
+    }
+  }
+
+  // --- one thing at a time
+
+  private void tell(int event) {
+    synchronized (this) {
+      events |= event;
+      if (telling) return;
+      telling = true;
+    }
+    while (true) {
+      int now;
+      synchronized (this) {
+        now = events;
+        events = 0;
+        if (now == 0) {
+          telling = false;
+          return;
+        }
+      }
+      deliver(now);
+    }
+  }
+
+  private void deliver(int now) {
+    if ((now & CONNECTED) != 0) listener.onConnected();
+    if ((now & SENT) != 0) listener.onRequestSent();
+    if ((now & INTERIM) != 0) deliverInterims();
+    if ((now & RESPONSE) != 0) {
+      int code;
+      HeaderList fields;
+      BodySource received;
+      synchronized (this) {
+        code = status;
+        fields = headers;
+        received = body;
+      }
+      if (fields != null) listener.onResponse(code, fields, received);
+    }
+    UpstreamFault reason;
+    synchronized (this) {
+      reason = fault;
+    }
+    if ((now & FAILURE) != 0 && reason != null) listener.onFailure(reason);
+  }
+
+  private void deliverInterims() {
+    while (true) {
+      Interim next;
+      synchronized (this) {
+        next = interims == null ? null : interims.poll();
+      }
+      if (next == null) return;
+      listener.onInterim(next.status(), next.headers());
+    }
+  }
+
+  // --- giving up
+
+  @Override
+  public void abort(Throwable reason) {
+    Transfer running;
+    ConnectAttempt opening;
+    synchronized (this) {
+      if (over) return;
+      over = true;
+      running = transfer;
+      opening = attempt;
+      attempt = null;
+      stopTimer();
+    }
+    if (running != null) {
+      running.abort(reason);
+      return;
+    }
+    if (opening != null) opening.cancel();
+    pool.leave(this);
+    BodySource source = request.body();
+    if (source != null) source.abort(reason);
+  }
+}

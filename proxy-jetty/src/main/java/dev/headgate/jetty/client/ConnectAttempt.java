@@ -1,0 +1,207 @@
+package dev.headgate.jetty.client;
+
+import dev.headgate.api.Target;
+import dev.headgate.api.error.UpstreamFault;
+import dev.headgate.core.spi.UpstreamRequest;
+import dev.headgate.jetty.io.SharedSelectors;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.util.IO;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens a connection for a call: resolves the name, tries its addresses one after the other, sets
+ * up TLS. Thread-safe.
+ */
+final class ConnectAttempt implements SharedSelectors.Opener {
+  private final Http1Client client;
+  private final TargetPool pool;
+  private final Call call;
+
+  // Guarded by this.
+  private final Queue<InetAddress> addresses = new ArrayDeque<>(2);
+  private @Nullable SocketChannel channel;
+  private @Nullable UpstreamConnection connection;
+  private Scheduler.@Nullable Task tlsTimer;
+  private boolean opened;
+  private boolean over;
+
+  ConnectAttempt(Http1Client client, TargetPool pool, Call call) {
+    this.client = client;
+    this.pool = pool;
+    this.call = call;
+  }
+
+  TargetPool pool() {
+    return pool;
+  }
+
+  void start() {
+    InetAddress literal = Addresses.literal(host());
+    boolean prepared = !pool.target().secure() || client.tls().isStarted();
+    if (literal != null && prepared) {
+      connect(new InetAddress[] {literal});
+      return;
+    }
+    try {
+      client.blocking().execute(this::prepare);
+    } catch (RejectedExecutionException e) {
+      fail(Faults.connect(e));
+    }
+  }
+
+  private String host() {
+    return pool.target().address().host();
+  }
+
+  /** What may block: trust is loaded when first needed, and names are looked up. */
+  private void prepare() {
+    try {
+      if (pool.target().secure()) client.tls().start();
+      connect(InetAddress.getAllByName(host()));
+    } catch (UnknownHostException e) {
+      fail(Faults.connect(e));
+    } catch (Exception e) {
+      fail(Faults.tls(e));
+    }
+  }
+
+  private void connect(InetAddress[] found) {
+    synchronized (this) {
+      for (InetAddress address : found) addresses.add(address);
+    }
+    connectNext(new IOException("no address"));
+  }
+
+  private void connectNext(Throwable before) {
+    InetAddress address;
+    synchronized (this) {
+      if (over) return;
+      address = addresses.poll();
+    }
+    if (address == null) {
+      fail(Faults.connect(before));
+      return;
+    }
+    SocketChannel made = null;
+    try {
+      made = SocketChannel.open();
+      synchronized (this) {
+        if (over) {
+          made.close();
+          return;
+        }
+        channel = made;
+      }
+      int port = pool.target().address().port();
+      client.selectors().connect(made, new InetSocketAddress(address, port), this);
+    } catch (IOException | RuntimeException e) {
+      IO.close(made);
+      failed(e);
+    }
+  }
+
+  /** The address that was tried last can't be reached. */
+  @Override
+  public void failed(Throwable failure) {
+    connectNext(failure);
+  }
+
+  // --- a socket is connected
+
+  @Override
+  public Connection open(EndPoint endPoint) {
+    Target target = pool.target();
+    if (!target.secure()) return new UpstreamConnection(endPoint, client, this, null);
+    SSLEngine engine = client.tls().newSSLEngine(target.address().host(), target.address().port());
+    engine.setUseClientMode(true);
+    SslConnection secured =
+        new SslConnection(
+            client.buffers(), client.executor(), client.tls(), endPoint, engine, true, true);
+    secured.setRequireCloseMessage(true); // else a cut response could look complete
+    TlsHandshake handshake = new TlsHandshake();
+    secured.addHandshakeListener(handshake);
+    EndPoint plain = secured.getSslEndPoint();
+    UpstreamConnection made = new UpstreamConnection(plain, client, this, handshake);
+    plain.setConnection(made);
+    synchronized (this) {
+      connection = made;
+    }
+    return secured;
+  }
+
+  /** TLS begins: its own time runs from now on. */
+  void secure() {
+    call.connecting(false);
+    UpstreamRequest request = call.request();
+    synchronized (this) {
+      if (over) return;
+      tlsTimer =
+          client
+              .scheduler()
+              .schedule(
+                  () -> fail(Faults.tlsTimeout()), request.tlsTimeoutNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  void tlsFailed(Throwable cause) {
+    fail(Faults.tls(cause));
+  }
+
+  /** The connection may be used. */
+  void opened(UpstreamConnection made) {
+    boolean late;
+    synchronized (this) {
+      late = over;
+      over = true;
+      opened = !late;
+      if (tlsTimer != null) tlsTimer.cancel();
+    }
+    if (late || call.assigned(made) != Call.Assignment.TAKEN) made.close();
+  }
+
+  /** Whether the pool counts a connection of this attempt as open. */
+  synchronized boolean isOpened() {
+    return opened;
+  }
+
+  // --- no connection
+
+  private void fail(UpstreamFault fault) {
+    if (!end()) return;
+    pool.closed(null);
+    call.connectFailed(fault);
+  }
+
+  /** The call wants no connection any more. */
+  void cancel() {
+    if (end()) pool.closed(null);
+  }
+
+  private boolean end() {
+    SocketChannel unused;
+    UpstreamConnection unfinished;
+    synchronized (this) {
+      if (over) return false;
+      over = true;
+      unused = channel;
+      unfinished = connection;
+      if (tlsTimer != null) tlsTimer.cancel();
+    }
+    if (unfinished != null) unfinished.close();
+    IO.close(unused);
+    return true;
+  }
+}

@@ -1,0 +1,237 @@
+package dev.headgate.jetty.client;
+
+import dev.headgate.api.error.UpstreamFault;
+import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.UpstreamRequest;
+import dev.headgate.jetty.http1.MessageWriter;
+import java.io.EOFException;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its response on one connection. Both directions run at the same time; when both
+ * have ended the connection is given back. State is guarded by the connection's lock; nobody is
+ * told anything under it.
+ */
+final class Transfer {
+  private final Call call;
+  private final UpstreamConnection connection;
+  private final UpstreamRequest request;
+  private final ResponseReader reader;
+  private final RequestPump pump;
+
+  private boolean begun;
+  private boolean receivedAny;
+  private boolean answered;
+  private boolean responseEnded;
+  private boolean requestSent;
+  private @Nullable Throwable writeFailure;
+  private @Nullable ResponseBody body;
+  private boolean over;
+
+  Transfer(Call call, UpstreamConnection connection) {
+    this.call = call;
+    this.connection = connection;
+    this.request = call.request();
+    this.reader = connection.reader();
+    MessageWriter writer = new MessageWriter(connection.getEndPoint(), connection.pool());
+    this.pump = new RequestPump(this, request, writer);
+  }
+
+  /**
+   * Sends the request; until then nothing is told of the connection, which is this transfer's
+   * already.
+   */
+  void begin() {
+    boolean lost;
+    synchronized (connection.lock()) {
+      begun = true;
+      lost = over;
+      reader.head(request.method().equals("HEAD"));
+      connection.watch();
+    }
+    if (lost) {
+      EOFException cause = new EOFException("the connection ended before the request");
+      failed(Faults.aborted(false, cause), cause, true); // nothing was sent
+    } else {
+      pump.start();
+    }
+  }
+
+  // --- the response
+
+  /** Takes the demand that waits for the connection to be readable. With the lock held. */
+  @Nullable Runnable takeDemand() {
+    return body == null ? null : body.takeDemand();
+  }
+
+  /** The connection is readable, or has ended, and no body is waited for. */
+  void readable() {
+    while (true) {
+      Runnable event;
+      synchronized (connection.lock()) {
+        // A body is read by whoever wants it.
+        if (over || answered || !begun) return;
+        event = readHead();
+      }
+      if (event == null) return;
+      event.run();
+    }
+  }
+
+  private @Nullable Runnable readHead() {
+    try {
+      while (!reader.readHead()) {
+        int filled = connection.fill();
+        if (filled < 0) throw new EOFException("the connection ended before the response");
+        if (filled == 0) {
+          connection.watch();
+          return null;
+        }
+        receivedAny = true;
+      }
+    } catch (BadResponseException e) {
+      over = true;
+      return () -> failed(e.fault(), e, false);
+    } catch (IOException e) {
+      over = true;
+      UpstreamFault fault = Faults.aborted(requestSent, e);
+      boolean again = connection.isReused() && !receivedAny && Retries.allow(request);
+      return () -> failed(fault, e, again);
+    }
+    int status = reader.status();
+    HeaderList headers = reader.headers();
+    if (reader.isInterim()) {
+      reader.next();
+      return () -> {
+        if (status == 100) pump.proceed();
+        call.interim(status, headers);
+      };
+    }
+    answered = true;
+    ResponseBody received = reader.isBodyless() ? null : new ResponseBody(this, connection, reader);
+    body = received;
+    boolean refused = !pump.mayProceed();
+    return () -> {
+      if (refused) giveUpRequest(new EOFException("answered without 100 (Continue)"));
+      call.response(status, headers, received);
+      if (received == null) responseEnded();
+    };
+  }
+
+  private void failed(UpstreamFault fault, Throwable cause, boolean again) {
+    connection.close();
+    if (!again) giveUpRequest(cause);
+    call.failed(this, fault, again);
+  }
+
+  /** The last of the response has been read. */
+  void responseEnded() {
+    boolean cut;
+    boolean reusable;
+    synchronized (connection.lock()) {
+      if (over) return;
+      responseEnded = true;
+      cut = !requestSent && !pump.lastTaken();
+      if (!cut && !requestSent && writeFailure == null) return;
+      over = true;
+      reusable = requestSent && writeFailure == null && reader.keepsConnection();
+    }
+    connection.finished(reusable);
+    if (cut) giveUpRequest(new EOFException("answered before all of the request was sent"));
+  }
+
+  // --- the request
+
+  void requestSent() {
+    call.requestSent();
+    boolean reusable;
+    synchronized (connection.lock()) {
+      requestSent = true;
+      if (over || !responseEnded) return;
+      over = true;
+      reusable = reader.keepsConnection();
+    }
+    connection.finished(reusable);
+  }
+
+  /**
+   * The upstream takes no more. It may have answered before it closed: what has come is read first,
+   * and tells, or else the end behind it does.
+   */
+  void writeFailed(Throwable reason) {
+    boolean finished;
+    synchronized (connection.lock()) {
+      if (over) return;
+      writeFailure = reason;
+      finished = responseEnded;
+      over = finished;
+    }
+    if (finished) connection.close();
+    giveUpRequest(reason);
+    readable();
+  }
+
+  /** The request's body broke: the upstream must see that too. */
+  void requestBodyFailed(Throwable reason) {
+    boolean before;
+    synchronized (connection.lock()) {
+      if (over) return;
+      over = true;
+      before = !answered;
+    }
+    connection.close();
+    if (before) {
+      call.failed(this, Faults.requestBody(reason), false);
+    } else {
+      failBody(reason);
+    }
+  }
+
+  private void giveUpRequest(Throwable reason) {
+    pump.stop();
+    BodySource source = request.body();
+    if (source != null) source.abort(reason);
+  }
+
+  private void failBody(Throwable reason) {
+    ResponseBody received;
+    synchronized (connection.lock()) {
+      received = body;
+    }
+    if (received != null) received.fail(reason);
+  }
+
+  // --- ends from outside
+
+  /** Breaks off, unless both directions have ended. */
+  void abort(Throwable reason) {
+    synchronized (connection.lock()) {
+      if (over) return;
+      over = true;
+    }
+    connection.close();
+    giveUpRequest(reason);
+    failBody(reason);
+  }
+
+  /** The connection was closed by somebody else. */
+  void connectionLost(Throwable cause) {
+    boolean before;
+    UpstreamFault fault;
+    synchronized (connection.lock()) {
+      if (over) return;
+      over = true;
+      if (!begun) return; // begin() will tell
+      before = !answered;
+      fault = Faults.aborted(requestSent, cause);
+    }
+    giveUpRequest(cause);
+    if (before) {
+      call.failed(this, fault, false);
+    } else {
+      failBody(cause);
+    }
+  }
+}

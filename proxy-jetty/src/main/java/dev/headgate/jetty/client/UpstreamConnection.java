@@ -1,0 +1,280 @@
+package dev.headgate.jetty.client;
+
+import java.io.EOFException;
+import java.io.IOException;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.CyclicTimeouts;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.NanoTime;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to an upstream: waits in its pool or serves a {@link Transfer}. While it waits it
+ * is watched, so that one that the upstream closes leaves the pool at once.
+ */
+final class UpstreamConnection extends AbstractConnection.NonBlocking
+    implements CyclicTimeouts.Expirable {
+  private final Object lock = new Object();
+  private final Http1Client client;
+  private final ResponseReader reader;
+  private final @Nullable TlsHandshake handshake;
+  private final ConnectAttempt attempt;
+
+  /** Computes for milliseconds, so that it keeps off the selectors' threads. */
+  private final Callback handshaking =
+      Callback.from(
+          Invocable.InvocationType.BLOCKING, this::onFillable, this::onFillInterestedFailed);
+
+  // Guarded by lock.
+  private @Nullable Transfer transfer;
+  private boolean armed;
+  private boolean closed;
+  private boolean reused;
+
+  private volatile long expires = Long.MAX_VALUE;
+
+  UpstreamConnection(
+      EndPoint endPoint,
+      Http1Client client,
+      ConnectAttempt attempt,
+      @Nullable TlsHandshake handshake) {
+    super(endPoint, client.executor());
+    this.client = client;
+    this.attempt = attempt;
+    this.handshake = handshake;
+    this.reader = new ResponseReader(client.buffers(), client.options().maxResponseHeadBytes());
+  }
+
+  // --- what its transfer asks
+
+  Object lock() {
+    return lock;
+  }
+
+  ResponseReader reader() {
+    return reader;
+  }
+
+  ByteBufferPool pool() {
+    return client.buffers();
+  }
+
+  void execute(Runnable task) {
+    getExecutor().execute(task);
+  }
+
+  /** Whether a request was served here before. With the lock held. */
+  boolean isReused() {
+    return reused;
+  }
+
+  /** Reads what the network has; −1 at the end. With the lock held. */
+  int fill() throws IOException {
+    if (closed) throw new EOFException("the connection is closed");
+    return reader.fill(getEndPoint());
+  }
+
+  /** Waits for the next readable event, unless that is so already. With the lock held. */
+  void watch() {
+    if (armed || closed) return;
+    armed = true;
+    if (isSecured()) {
+      fillInterested();
+    } else {
+      fillInterested(handshaking);
+    }
+    if (!getEndPoint().isOpen()) execute(() -> lost(new EOFException("closed")));
+  }
+
+  private boolean isSecured() {
+    return handshake == null || handshake.isDone();
+  }
+
+  // --- its life
+
+  @Override
+  public void onOpen() {
+    super.onOpen();
+    client.opened(this);
+    TlsHandshake tls = handshake;
+    if (tls == null) {
+      attempt.opened(this);
+      return;
+    }
+    attempt.secure();
+    try {
+      getEndPoint().flush(BufferUtil.EMPTY_BUFFER);
+    } catch (IOException e) {
+      attempt.tlsFailed(e);
+      return;
+    }
+    if (tls.isDone()) {
+      attempt.opened(this);
+    } else {
+      synchronized (lock) {
+        watch();
+      }
+    }
+  }
+
+  @Override
+  public void onFillable() {
+    Transfer current;
+    Runnable ready;
+    boolean idle = false;
+    synchronized (lock) {
+      armed = false;
+      current = transfer;
+      ready = current == null ? null : current.takeDemand();
+      if (current == null && isSecured()) {
+        // Whatever comes unasked, an end or more: this connection is of no use any more.
+        idle = true;
+        closed = true;
+      }
+    }
+    if (ready != null) {
+      ready.run();
+    } else if (current != null) {
+      current.readable();
+    } else if (idle) {
+      discard();
+    } else {
+      shakeHands();
+    }
+  }
+
+  private void shakeHands() {
+    TlsHandshake tls = handshake;
+    if (tls == null) return;
+    try {
+      synchronized (lock) {
+        int filled = fill();
+        if (filled < 0) throw new EOFException("the connection ended inside the TLS handshake");
+        if (!tls.isDone()) {
+          watch();
+          return;
+        }
+      }
+    } catch (IOException e) {
+      attempt.tlsFailed(e);
+      return;
+    }
+    attempt.opened(this);
+  }
+
+  /** Takes a transfer; false when the connection is of no use any more. */
+  boolean take(Transfer next, boolean replayable) {
+    synchronized (lock) {
+      if (closed || transfer != null) return false;
+      if (!reused || replayable || isQuiet()) {
+        expires = Long.MAX_VALUE;
+        transfer = next;
+        return true;
+      }
+      closed = true;
+    }
+    discard();
+    return false;
+  }
+
+  /** Looks whether the upstream closed meanwhile, as the next request can't be sent again. */
+  private boolean isQuiet() {
+    try {
+      return fill() == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Its transfer is over. */
+  void finished(boolean reusable) {
+    if (reusable) {
+      synchronized (lock) {
+        reused = true;
+        reader.next();
+      }
+      putBack();
+      attempt.pool().release(this);
+    } else {
+      close();
+    }
+  }
+
+  /** Waits for the next transfer. */
+  void putBack() {
+    synchronized (lock) {
+      transfer = null;
+      long at = NanoTime.now() + client.options().idleConnectionTimeout().toNanos();
+      expires = at == Long.MAX_VALUE ? at + 1 : at;
+      watch();
+    }
+    client.timeouts().schedule(this);
+  }
+
+  @Override
+  public void close() {
+    discard();
+  }
+
+  boolean isClosed() {
+    synchronized (lock) {
+      return closed;
+    }
+  }
+
+  /** Closes it; a transfer on it fails. */
+  void discard() {
+    getEndPoint().close();
+    lost(new EOFException("closed"));
+  }
+
+  @Override
+  public void onFillInterestedFailed(Throwable cause) {
+    getEndPoint().close();
+    lost(cause);
+  }
+
+  @Override
+  public void onClose(@Nullable Throwable cause) {
+    super.onClose(cause);
+    lost(cause == null ? new EOFException("closed") : cause);
+  }
+
+  private void lost(Throwable cause) {
+    Transfer current;
+    synchronized (lock) {
+      closed = true;
+      expires = Long.MAX_VALUE;
+      current = transfer;
+      transfer = null;
+      reader.release();
+    }
+    if (client.closed(this)) {
+      if (attempt.isOpened()) {
+        attempt.pool().closed(this);
+      } else {
+        attempt.tlsFailed(cause);
+      }
+    }
+    if (current != null) current.connectionLost(cause);
+  }
+
+  @Override
+  public long getExpireNanoTime() {
+    return expires;
+  }
+
+  /** It has been unused for too long. */
+  void expired() {
+    synchronized (lock) {
+      long at = expires;
+      if (closed || transfer != null || at == Long.MAX_VALUE || NanoTime.until(at) > 0) return;
+      closed = true;
+    }
+    discard();
+  }
+}

@@ -1,0 +1,402 @@
+package dev.headgate.jetty.server;
+
+import dev.headgate.api.DirectResponse;
+import dev.headgate.api.error.ErrorCode;
+import dev.headgate.jetty.http1.BrokenBodyException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.CyclicTimeouts;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.util.NanoTime;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection: reads heads, hands exchanges over one after the other, watches for the
+ * client's end in between, and closes in a way that lets the last response arrive.
+ *
+ * <p>Interest in reading is registered all the time but while the buffer is full: a readable event
+ * either answers a demand, or is read ahead into the connection's one buffer, whose end-of-stream
+ * tells that the client went away. A client that closes behind more unread bytes than the buffer
+ * holds (16 KiB) is seen when those are read, or by a timeout.
+ */
+final class Http1Connection extends AbstractConnection.NonBlocking
+    implements CyclicTimeouts.Expirable {
+  /** How long what is left of a request may take to come after its response is complete. */
+  private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** How long a client may take to close after the connection was closed on this side. */
+  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private static final long LINGER_BYTES = 1 << 20;
+
+  private enum State {
+    /** Between requests, or inside a head. */
+    HEAD,
+    /** A head that can't be served is being answered. */
+    REJECT,
+    /** The core has an exchange. */
+    EXCHANGE,
+    /** The exchange is over; the rest of the request is dropped. */
+    DRAIN,
+    /** All is sent; waits for the client to close. */
+    LINGER,
+    CLOSED
+  }
+
+  private final Object lock = new Object();
+  private final JettyListener listener;
+  private final InetSocketAddress client;
+  private final RequestReader reader;
+  private final AtomicInteger work = new AtomicInteger();
+
+  // Guarded by lock.
+  private State state = State.HEAD;
+  private boolean armed;
+  private boolean readable;
+  private boolean eof;
+  private boolean inHead;
+  private boolean unusable;
+  private @Nullable Http1Exchange exchange;
+  private long dropped;
+
+  private volatile long expires = Long.MAX_VALUE;
+
+  Http1Connection(EndPoint endPoint, JettyListener listener) {
+    super(endPoint, listener.executor());
+    this.listener = listener;
+    this.reader = new RequestReader(listener.pool(), listener.options());
+    this.client =
+        endPoint.getRemoteSocketAddress() instanceof InetSocketAddress address
+            ? address
+            : InetSocketAddress.createUnresolved("unknown", 0);
+  }
+
+  // --- what the exchange and its body ask
+
+  Object lock() {
+    return lock;
+  }
+
+  JettyListener listener() {
+    return listener;
+  }
+
+  InetSocketAddress client() {
+    return client;
+  }
+
+  void execute(Runnable task) {
+    getExecutor().execute(task);
+  }
+
+  /** Reads what the network has. With the lock held. */
+  int fill() {
+    if (eof) return -1;
+    int filled;
+    try {
+      filled = reader.fill(getEndPoint());
+    } catch (IOException e) {
+      filled = -1; // for a client, a reset and an end are the same
+    }
+    if (filled < 0) eof = true;
+    return filled;
+  }
+
+  /** Waits for the next readable event, unless that is so already. With the lock held. */
+  void watch() {
+    if (armed || eof || state == State.CLOSED) return;
+    if (!reader.hasRoom()) return;
+    armed = true;
+    fillInterested();
+    if (!getEndPoint().isOpen()) execute(() -> lost(new EofException("closed")));
+  }
+
+  /**
+   * The request's framing is broken: no further request can be found behind it. With the lock held.
+   */
+  void unusable() {
+    unusable = true;
+  }
+
+  /**
+   * Whether the rest of a request's body is known to be more than may be dropped. With the lock
+   * held.
+   */
+  boolean cannotDrain() {
+    return unusable || (!reader.ended() && reader.left() > listener.options().maxUnreadBodyBytes());
+  }
+
+  /** The exchange's response is complete. */
+  void responded(boolean keepAlive) {
+    synchronized (lock) {
+      if (state != State.EXCHANGE) return;
+      state = State.DRAIN;
+      unusable |= !keepAlive;
+    }
+  }
+
+  /** Ends the connection at once. */
+  void breakOff() {
+    getEndPoint().close();
+    lost(new EofException("broken off"));
+  }
+
+  // --- events
+
+  @Override
+  public void onOpen() {
+    super.onOpen();
+    if (!listener.opened(this)) {
+      breakOff();
+      return;
+    }
+    synchronized (lock) {
+      expireIn(listener.options().idleTimeout().toNanos());
+      watch();
+    }
+  }
+
+  @Override
+  public void onFillable() {
+    Runnable ready = null;
+    synchronized (lock) {
+      armed = false;
+      Http1Exchange current = exchange;
+      RequestBody body = current == null ? null : current.requestBody();
+      if (body != null) ready = body.takeDemand();
+      readable = ready == null;
+    }
+    if (ready != null) ready.run();
+    advance();
+  }
+
+  @Override
+  public void onFillInterestedFailed(Throwable cause) {
+    getEndPoint().close();
+    lost(cause);
+  }
+
+  @Override
+  public void onClose(@Nullable Throwable cause) {
+    super.onClose(cause);
+    lost(cause == null ? new EofException("closed") : cause);
+  }
+
+  private void lost(Throwable cause) {
+    Http1Exchange current;
+    synchronized (lock) {
+      if (state == State.CLOSED) return;
+      state = State.CLOSED;
+      eof = true;
+      expires = Long.MAX_VALUE;
+      current = exchange;
+      exchange = null;
+      reader.release();
+    }
+    listener.closed(this);
+    if (current != null) current.clientGone(cause);
+  }
+
+  /** Goes on with whatever is to be done; one thread at a time, and never inside itself. */
+  void advance() {
+    if (work.getAndIncrement() != 0) return;
+    do {
+      while (step()) {
+        // until there is nothing to do
+      }
+    } while (work.decrementAndGet() != 0);
+  }
+
+  private boolean step() {
+    Runnable action;
+    synchronized (lock) {
+      action =
+          switch (state) {
+            case HEAD -> readHead();
+            case EXCHANGE -> readAhead();
+            case DRAIN -> drain();
+            case LINGER -> linger();
+            case REJECT, CLOSED -> null;
+          };
+    }
+    if (action == null) return false;
+    action.run();
+    return true;
+  }
+
+  private static void goOn() {}
+
+  private @Nullable Runnable readHead() {
+    try {
+      if (reader.readHead()) return begin();
+    } catch (Rejection e) {
+      state = State.REJECT;
+      expires = Long.MAX_VALUE;
+      return () -> reject(e);
+    }
+    if (readable) {
+      int filled = fill();
+      if (filled > 0) return Http1Connection::goOn;
+      readable = false;
+      if (filled < 0) return this::breakOff;
+    }
+    if (reader.inHead() && !inHead) {
+      inHead = true;
+      expireIn(listener.options().headTimeout().toNanos());
+    }
+    watch();
+    return null;
+  }
+
+  private Runnable begin() {
+    state = State.EXCHANGE;
+    dropped = 0;
+    inHead = false;
+    readable = false;
+    expires = Long.MAX_VALUE;
+    Http1Exchange begun = new Http1Exchange(this, reader);
+    exchange = begun;
+    return () -> listener.handler().handle(begun);
+  }
+
+  /** Nobody waits for the bytes that have come: keeps them, to see the end behind them. */
+  private @Nullable Runnable readAhead() {
+    Http1Exchange current = exchange;
+    while (readable) {
+      if (!dropAbandoned() || !reader.hasRoom()) break;
+      int filled = fill();
+      if (filled <= 0) readable = false;
+      if (filled < 0 && current != null) {
+        return () -> current.clientGone(new EofException("the client closed"));
+      }
+    }
+    readable = false;
+    watch();
+    return null;
+  }
+
+  /**
+   * Drops what the core does not want of a request while it still answers; false when that is too
+   * much.
+   */
+  private boolean dropAbandoned() {
+    RequestBody body = exchange == null ? null : exchange.requestBody();
+    if (body == null || !body.isAbandoned() || reader.ended()) return true;
+    if (unusable || dropped > listener.options().maxUnreadBodyBytes()) return false;
+    try {
+      dropped += reader.discard();
+    } catch (BrokenBodyException e) {
+      unusable = true;
+    }
+    return true;
+  }
+
+  private @Nullable Runnable drain() {
+    if (unusable) return beginLinger();
+    try {
+      dropped += reader.discard();
+    } catch (BrokenBodyException e) {
+      return beginLinger();
+    }
+    if (reader.ended()) {
+      exchange = null;
+      reader.next();
+      state = State.HEAD;
+      if (listener.isStopping()) return this::breakOff;
+      expireIn(listener.options().idleTimeout().toNanos());
+      return Http1Connection::goOn;
+    }
+    if (dropped > listener.options().maxUnreadBodyBytes()) return beginLinger();
+    if (expires == Long.MAX_VALUE) expireIn(DRAIN_NANOS);
+    return read();
+  }
+
+  /**
+   * Half-closes, so that a client that still sends can read the response (RFC 9112 section 9.6).
+   */
+  private Runnable beginLinger() {
+    exchange = null;
+    dropped = 0;
+    state = State.LINGER;
+    expireIn(LINGER_NANOS);
+    readable = true;
+    return () -> getEndPoint().shutdownOutput();
+  }
+
+  private @Nullable Runnable linger() {
+    dropped += reader.clear();
+    if (dropped > LINGER_BYTES || eof) return this::breakOff;
+    return read();
+  }
+
+  private @Nullable Runnable read() {
+    if (readable) {
+      int filled = fill();
+      if (filled > 0) return Http1Connection::goOn;
+      readable = false;
+      if (filled < 0) return this::breakOff;
+    }
+    watch();
+    return null;
+  }
+
+  // --- refusals
+
+  private void reject(Rejection rejection) {
+    DirectResponse response = listener.handler().reject(rejection.code(), rejection.detail());
+    RejectedResponse.send(
+        getEndPoint(),
+        response,
+        () -> {
+          synchronized (lock) {
+            if (state != State.REJECT) return;
+            unusable = true;
+            state = State.DRAIN;
+          }
+          advance();
+        },
+        this::breakOff);
+  }
+
+  // --- timeouts
+
+  private void expireIn(long nanos) {
+    long at = NanoTime.now() + nanos;
+    expires = at == Long.MAX_VALUE ? at + 1 : at;
+    listener.timeouts().schedule(this);
+  }
+
+  @Override
+  public long getExpireNanoTime() {
+    return expires;
+  }
+
+  /** Its time is over: in a head the client is told, else the connection is just closed. */
+  void expired() {
+    boolean slowHead;
+    synchronized (lock) {
+      long at = expires;
+      if (at == Long.MAX_VALUE || NanoTime.until(at) > 0) return;
+      if (state == State.EXCHANGE || state == State.REJECT || state == State.CLOSED) return;
+      expires = Long.MAX_VALUE;
+      slowHead = state == State.HEAD && inHead;
+      if (slowHead) state = State.REJECT;
+    }
+    if (slowHead) {
+      reject(new Rejection(ErrorCode.REQUEST_TIMEOUT, "The request's head came too slowly."));
+    } else {
+      breakOff();
+    }
+  }
+
+  /** Whether no exchange is under way. */
+  boolean isIdle() {
+    synchronized (lock) {
+      return state == State.HEAD || state == State.LINGER;
+    }
+  }
+}

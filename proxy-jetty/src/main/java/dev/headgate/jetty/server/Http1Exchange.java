@@ -1,0 +1,147 @@
+package dev.headgate.jetty.server;
+
+import dev.headgate.api.ClientInfo;
+import dev.headgate.api.http.HttpVersion;
+import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.Completion;
+import dev.headgate.core.spi.Content;
+import dev.headgate.core.spi.InboundExchange;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A request of HTTP/1 and the way to answer it. */
+final class Http1Exchange implements InboundExchange {
+  private final Http1Connection connection;
+  private final RequestLine line;
+  private final HeaderList headers;
+  private final @Nullable RequestBody body;
+  private final ResponseWriter writer;
+
+  // Guarded by the connection's lock.
+  private boolean over;
+  private @Nullable Throwable gone;
+  private @Nullable Consumer<Throwable> onGone;
+
+  /** Takes the request whose head the reader has complete. With the connection's lock held. */
+  Http1Exchange(Http1Connection connection, RequestReader reader) {
+    this.connection = connection;
+    this.line = reader.line();
+    this.headers = reader.headers();
+    this.body = reader.hasBody() ? new RequestBody(connection, this, reader) : null;
+    this.writer = new ResponseWriter(connection, this, line, headers, body != null);
+  }
+
+  @Override
+  public String method() {
+    return line.method();
+  }
+
+  @Override
+  public String target() {
+    return line.target();
+  }
+
+  @Override
+  public HttpVersion version() {
+    return line.version();
+  }
+
+  @Override
+  public String scheme() {
+    return "http";
+  }
+
+  @Override
+  public HeaderList headers() {
+    return headers;
+  }
+
+  @Override
+  public ClientInfo client() {
+    return new ClientInfo(connection.client(), null);
+  }
+
+  @Override
+  public @Nullable BodySource body() {
+    return body;
+  }
+
+  @Nullable RequestBody requestBody() {
+    return body;
+  }
+
+  /** The body is wanted: a client that waits for 100 (Continue) is told. */
+  void sendContinue() {
+    writer.sendContinue();
+  }
+
+  @Override
+  public void onClientGone(Consumer<Throwable> handler) {
+    Throwable before;
+    synchronized (connection.lock()) {
+      before = gone;
+      if (before == null) onGone = handler;
+    }
+    if (before != null) handler.accept(before);
+  }
+
+  /** The connection ended, or the client half-closed it. */
+  void clientGone(Throwable reason) {
+    Consumer<Throwable> handler;
+    synchronized (connection.lock()) {
+      if (over || gone != null) return;
+      gone = reason;
+      handler = onGone;
+      onGone = null;
+    }
+    if (handler != null) handler.accept(reason);
+    if (body != null) body.fail(reason);
+  }
+
+  @Override
+  public void interim(int status, HeaderList fields, Completion done) {
+    writer.interim(status, fields, done);
+  }
+
+  @Override
+  public void respond(
+      int status, HeaderList fields, @Nullable Content first, boolean last, Completion done) {
+    writer.respond(status, fields, first, last, done);
+  }
+
+  @Override
+  public void write(Content content, boolean last, @Nullable HeaderList trailers, Completion done) {
+    writer.write(content, last, trailers, done);
+  }
+
+  /** The response is out in full; returns false when the exchange was aborted before. */
+  boolean finish(boolean keepAlive) {
+    synchronized (connection.lock()) {
+      if (over) return false;
+      over = true;
+      onGone = null;
+      connection.responded(keepAlive);
+    }
+    if (body != null) body.fail(new IllegalStateException("the exchange is over"));
+    return true;
+  }
+
+  boolean isOver() {
+    synchronized (connection.lock()) {
+      return over;
+    }
+  }
+
+  @Override
+  public void abort(Throwable reason) {
+    synchronized (connection.lock()) {
+      if (over) return;
+      over = true;
+      onGone = null;
+    }
+    writer.reset();
+    connection.breakOff();
+    if (body != null) body.fail(reason);
+  }
+}

@@ -1,0 +1,194 @@
+package dev.headgate.jetty.server;
+
+import dev.headgate.core.spi.InboundHandler;
+import dev.headgate.core.spi.ListenOptions;
+import dev.headgate.core.spi.Listener;
+import dev.headgate.jetty.io.SharedSelectors;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.CyclicTimeouts;
+import org.eclipse.jetty.util.IO;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/** A listening socket on the engine's shared selectors: costs no thread. Thread-safe. */
+public final class JettyListener implements Listener {
+  private static final int BACKLOG = 1024;
+
+  private final SharedSelectors selectors;
+  private final ByteBufferPool pool;
+  private final ListenOptions options;
+  private final InboundHandler handler;
+  private final Runnable whenClosed;
+  private final ServerSocketChannel channel;
+  private final InetSocketAddress address;
+  private final Set<Http1Connection> connections = ConcurrentHashMap.newKeySet();
+  private final Timeouts timeouts;
+  private volatile boolean stopping;
+  private volatile boolean closed;
+
+  // Guarded by this.
+  private SharedSelectors.@Nullable Registration registration;
+  private boolean unbound;
+
+  /** The deadlines of all connections, on one timer. */
+  private final class Timeouts extends CyclicTimeouts<Http1Connection> {
+    Timeouts(Scheduler scheduler) {
+      super(scheduler);
+    }
+
+    @Override
+    protected Iterator<Http1Connection> iterator() {
+      return connections.iterator();
+    }
+
+    @Override
+    protected boolean onExpired(Http1Connection connection) {
+      selectors.getExecutor().execute(connection::expired);
+      return false;
+    }
+  }
+
+  private JettyListener(
+      SharedSelectors selectors,
+      ByteBufferPool pool,
+      ListenOptions options,
+      InboundHandler handler,
+      Runnable whenClosed,
+      ServerSocketChannel channel)
+      throws IOException {
+    this.selectors = selectors;
+    this.pool = pool;
+    this.options = options;
+    this.handler = handler;
+    this.whenClosed = whenClosed;
+    this.channel = channel;
+    this.address = (InetSocketAddress) channel.getLocalAddress();
+    this.timeouts = new Timeouts(selectors.getScheduler());
+  }
+
+  /**
+   * Binds a socket; connections wait until {@link #start()}.
+   *
+   * @param selectors where its connections are served
+   * @param pool for buffers
+   * @param options address and limits
+   * @param handler takes the exchanges
+   * @param whenClosed run once when it has been closed
+   * @return the listener
+   * @throws IOException if the address can't be bound; nothing is left behind
+   */
+  public static JettyListener open(
+      SharedSelectors selectors,
+      ByteBufferPool pool,
+      ListenOptions options,
+      InboundHandler handler,
+      Runnable whenClosed)
+      throws IOException {
+    ServerSocketChannel channel = selectors.bind(options.address(), BACKLOG);
+    boolean opened = false;
+    try {
+      JettyListener listener =
+          new JettyListener(selectors, pool, options, handler, whenClosed, channel);
+      opened = true;
+      return listener;
+    } finally {
+      if (!opened) channel.close();
+    }
+  }
+
+  @Override
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  @Override
+  public synchronized void start() {
+    if (registration != null) throw new IllegalStateException("started twice");
+    if (!unbound)
+      registration = selectors.accept(channel, endPoint -> new Http1Connection(endPoint, this));
+  }
+
+  @Override
+  public void stopAccepting() {
+    stopping = true;
+    unbind();
+    for (Http1Connection connection : connections) {
+      if (connection.isIdle()) connection.breakOff();
+    }
+  }
+
+  private SharedSelectors.@Nullable Registration unbind() {
+    SharedSelectors.Registration mine;
+    synchronized (this) {
+      mine = registration;
+      if (unbound) return mine;
+      unbound = true;
+    }
+    if (mine != null) {
+      mine.cancel();
+    } else {
+      IO.close(channel);
+    }
+    return mine;
+  }
+
+  @Override
+  public void close() {
+    stopping = true;
+    boolean first;
+    synchronized (this) {
+      first = !closed;
+      closed = true;
+    }
+    SharedSelectors.Registration mine = unbind();
+    for (Http1Connection connection : connections) connection.breakOff();
+    if (mine != null) mine.awaitClosed();
+    // What was accepted before that has been opened, and refused, by now or soon.
+    for (Http1Connection connection : connections) connection.breakOff();
+    timeouts.destroy();
+    if (first) whenClosed.run();
+  }
+
+  // --- what its connections ask
+
+  Executor executor() {
+    return selectors.getExecutor();
+  }
+
+  ByteBufferPool pool() {
+    return pool;
+  }
+
+  ListenOptions options() {
+    return options;
+  }
+
+  InboundHandler handler() {
+    return handler;
+  }
+
+  CyclicTimeouts<Http1Connection> timeouts() {
+    return timeouts;
+  }
+
+  boolean isStopping() {
+    return stopping;
+  }
+
+  /** A connection begins; returns false when it must end at once. */
+  boolean opened(Http1Connection connection) {
+    connections.add(connection);
+    return !closed;
+  }
+
+  void closed(Http1Connection connection) {
+    connections.remove(connection);
+  }
+}

@@ -1,0 +1,77 @@
+package dev.headgate.jetty.server;
+
+import dev.headgate.api.http.HttpVersion;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A request line, byte for byte: what Jetty's parser is too lenient about (a lower-case version,
+ * several spaces, other bytes than visible ASCII) is refused here, and the target is kept as sent.
+ *
+ * @param method the method, which the parser checks to be a token
+ * @param target the request target as sent, visible ASCII only
+ * @param version 1.0 or 1.1
+ * @param bytes how long the line is, with its end
+ */
+record RequestLine(String method, String target, HttpVersion version, int bytes) {
+  private static final byte[] HTTP_1 = "HTTP/1.".getBytes(StandardCharsets.US_ASCII);
+
+  /**
+   * Reads a line.
+   *
+   * @param buffer where it lies; not moved
+   * @param start its first byte
+   * @param lf the index of its line feed
+   * @return the line
+   * @throws Rejection if it isn't one of HTTP/1
+   */
+  static RequestLine read(ByteBuffer buffer, int start, int lf) throws Rejection {
+    int end = lf - 1;
+    if (end < start || buffer.get(end) != '\r') {
+      throw Rejection.malformed("The request line must end with CR LF.");
+    }
+    int space1 = indexOf(buffer, start, end, ' ');
+    int space2 = space1 < 0 ? -1 : indexOf(buffer, space1 + 1, end, ' ');
+    if (space1 <= start || space2 <= space1 + 1) {
+      throw Rejection.malformed("The request line must be a method, a target and a version.");
+    }
+    for (int i = space1 + 1; i < space2; i++) {
+      byte b = buffer.get(i);
+      if (b <= ' ' || b == 0x7f) {
+        throw Rejection.malformed("The request target must be of visible ASCII characters.");
+      }
+    }
+    HttpVersion version = version(buffer, space2 + 1, end);
+    return new RequestLine(
+        text(buffer, start, space1), text(buffer, space1 + 1, space2), version, lf + 1 - start);
+  }
+
+  private static HttpVersion version(ByteBuffer buffer, int from, int to) throws Rejection {
+    if (to - from == HTTP_1.length + 1) {
+      boolean one = true;
+      for (int i = 0; i < HTTP_1.length; i++) one &= buffer.get(from + i) == HTTP_1[i];
+      byte minor = buffer.get(to - 1);
+      if (one && minor == '1') return HttpVersion.HTTP_1_1;
+      if (one && minor == '0') return HttpVersion.HTTP_1_0;
+    }
+    String text = text(buffer, from, Math.min(to, from + 16));
+    if (text.matches("HTTP/[0-9](\\.[0-9])?")) {
+      throw new Rejection(
+          Rejection.VERSION_NOT_SUPPORTED, "The listener speaks HTTP/1.1 and HTTP/1.0.");
+    }
+    throw Rejection.malformed("The request line must end with the HTTP version.");
+  }
+
+  private static int indexOf(ByteBuffer buffer, int from, int to, char c) {
+    for (int i = from; i < to; i++) {
+      if (buffer.get(i) == c) return i;
+    }
+    return -1;
+  }
+
+  private static String text(ByteBuffer buffer, int from, int to) {
+    byte[] bytes = new byte[Math.max(0, to - from)];
+    buffer.get(from, bytes);
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+}

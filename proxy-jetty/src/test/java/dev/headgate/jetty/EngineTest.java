@@ -1,0 +1,175 @@
+package dev.headgate.jetty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headgate.Proxy;
+import dev.headgate.ProxyEngine;
+import dev.headgate.StartException;
+import dev.headgate.core.spi.Backend;
+import dev.headgate.core.spi.Capability;
+import dev.headgate.core.spi.Engine;
+import dev.headgate.core.spi.EngineOptions;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Threads, timers and listeners of an engine that proxies share. */
+class EngineTest extends WireTest {
+  private static void exchange(Wire client, Wire upstream) {
+    upstream.readHead();
+    upstream.send(ok("x"));
+    assertEquals("x", client.readBody(client.readHead()));
+  }
+
+  private void refused(int port) throws IOException {
+    assertThrows(
+        ConnectException.class, () -> new Socket(InetAddress.getLoopbackAddress(), port).close());
+  }
+
+  @Test
+  void isFoundByServiceLoader() {
+    List<Backend> found = new ArrayList<>();
+    ServiceLoader.load(Backend.class).forEach(found::add);
+    Backend jetty = found.stream().filter(b -> b.name().equals("jetty")).findFirst().orElseThrow();
+    assertTrue(jetty.capabilities().contains(Capability.SOCKETS));
+  }
+
+  @Test
+  void fiftyProxiesNeedNoThreadsOfTheirOwn() {
+    Proxy first = proxy();
+    Wire client = client(first);
+    client.send(get("/"));
+    Wire upstream = origin.accept();
+    exchange(client, upstream);
+    int before = Threads.named(engineName()).size();
+    List<Proxy> proxies = new ArrayList<>();
+    for (int i = 0; i < 50; i++) proxies.add(proxy());
+    for (Proxy proxy : proxies) {
+      Wire other = client(proxy);
+      other.send(get("/"));
+      exchange(other, upstream);
+    }
+    int after = Threads.named(engineName()).size();
+    assertTrue(after <= before + 2, () -> before + " threads, then " + Threads.named(engineName()));
+  }
+
+  @Test
+  void oneProxyStopsAndTheOthersGoOn() throws IOException {
+    Proxy stopped = proxy();
+    Proxy other = proxy();
+    int port = stopped.port();
+    Wire idle = client(stopped);
+    idle.send(get("/"));
+    Wire upstream = origin.accept();
+    exchange(idle, upstream);
+    stopped.close();
+    assertEquals("", idle.readAll());
+    refused(port);
+    Wire client = client(other);
+    client.send(get("/"));
+    exchange(client, upstream);
+  }
+
+  @Test
+  void portIsFreeAfterTheStop() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      Proxy proxy = proxy();
+      int port = proxy.port();
+      Wire client = client(proxy);
+      client.send(get("/"));
+      proxy.stop(Duration.ZERO);
+      refused(port);
+      try (ServerSocket again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        assertEquals(port, again.getLocalPort());
+      }
+    }
+  }
+
+  @Test
+  void portInUseLeavesNothingBehind() throws IOException {
+    try (ServerSocket used = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThrows(StartException.class, () -> proxy(b -> b.port(used.getLocalPort())));
+    }
+  }
+
+  @Test
+  void startAndStopLeaveNoThreads() {
+    for (int i = 0; i < 5; i++) {
+      EngineOptions options =
+          new EngineOptions("hg-again", 8, 1 << 20, 8, Duration.ofSeconds(5), 8192);
+      ProxyEngine other = ProxyEngine.start(new JettyBackend(), options);
+      try (Proxy proxy =
+          Proxy.builder().engine(other).grace(Duration.ZERO).route("/**", origin.uri()).start()) {
+        Wire client = client(proxy);
+        client.send(get("/"));
+        exchange(client, origin.accept());
+        CountDownLatch ran = new CountDownLatch(1);
+        try {
+          Engine engine = new JettyBackend().start(options);
+          engine.blockingExecutor().execute(ran::countDown);
+          assertTrue(ran.await(5, TimeUnit.SECONDS));
+          engine.close();
+          engine.close();
+        } catch (Exception e) {
+          throw new AssertionError(e);
+        }
+      }
+      other.close();
+      other.close();
+      Threads.awaitNone("hg-again");
+    }
+  }
+
+  @Test
+  void engineThatClosesBreaksOffWhatIsUnderWay() {
+    Proxy proxy = proxy();
+    Wire client = client(proxy);
+    client.send(get("/"));
+    Wire upstream = origin.accept();
+    upstream.readHead();
+    engine.close();
+    upstream.awaitEnd();
+    client.awaitEnd();
+    Threads.awaitNone(engineName());
+  }
+
+  @Test
+  void timersFireInTimeAndCanBeCancelled() throws Exception {
+    EngineOptions options =
+        new EngineOptions("hg-timer", 8, 1 << 20, 8, Duration.ofSeconds(5), 8192);
+    Engine other = new JettyBackend().start(options);
+    try {
+      CompletableFuture<Long> fired = new CompletableFuture<>();
+      CompletableFuture<Void> never = new CompletableFuture<>();
+      long start = other.nanoTime();
+      other.schedule(20_000_000, () -> never.complete(null)).cancel();
+      other.schedule(50_000_000, () -> fired.complete(other.nanoTime() - start));
+      assertTrue(fired.get(5, TimeUnit.SECONDS) >= 50_000_000);
+      assertFalse(never.isDone());
+      Thread here = Thread.currentThread();
+      CompletableFuture<Boolean> elsewhere = new CompletableFuture<>();
+      other.schedule(0, () -> elsewhere.complete(Thread.currentThread() != here));
+      assertTrue(elsewhere.get(5, TimeUnit.SECONDS));
+      CompletableFuture<String> name = new CompletableFuture<>();
+      other.blockingExecutor().execute(() -> name.complete(Thread.currentThread().getName()));
+      assertTrue(name.get(5, TimeUnit.SECONDS).startsWith("hg-timer-blocking-"));
+    } finally {
+      other.close();
+    }
+    // Neither throws nor runs.
+    other.schedule(1, () -> {});
+  }
+}
