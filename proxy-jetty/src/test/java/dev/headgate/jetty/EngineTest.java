@@ -106,7 +106,7 @@ class EngineTest extends WireTest {
   }
 
   @Test
-  void startAndStopLeaveNoThreads() {
+  void startAndStopLeaveNoThreads() throws InterruptedException {
     for (int i = 0; i < 5; i++) {
       EngineOptions options =
           new EngineOptions("hg-again", 8, 1 << 20, 8, Duration.ofSeconds(5), 8192);
@@ -134,7 +134,7 @@ class EngineTest extends WireTest {
   }
 
   @Test
-  void engineThatClosesBreaksOffWhatIsUnderWay() {
+  void engineThatClosesBreaksOffWhatIsUnderWay() throws InterruptedException {
     Proxy proxy = proxy();
     Wire client = client(proxy);
     client.send(get("/"));

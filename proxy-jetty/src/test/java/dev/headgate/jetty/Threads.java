@@ -1,22 +1,33 @@
 package dev.headgate.jetty;
 
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Which threads there are. */
 final class Threads {
+  /** More than a thread needs that has only to return from its last task. */
+  private static final long CEILING_MILLIS = 10_000;
+
   private Threads() {}
 
   static Set<String> named(String prefix) {
-    Set<String> names = new TreeSet<>();
-    for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().startsWith(prefix)) names.add(thread.getName());
-    }
-    return names;
+    return all(prefix).stream().map(Thread::getName).collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Fails unless all threads with a prefix are gone; close() has waited for them. */
-  static void awaitNone(String prefix) {
+  private static List<Thread> all(String prefix) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith(prefix))
+        .toList();
+  }
+
+  /**
+   * Fails unless all threads with a prefix are gone. close() has waited for their tasks; a thread
+   * that has left its pool may need an instant more to end.
+   */
+  static void awaitNone(String prefix) throws InterruptedException {
+    for (Thread thread : all(prefix)) thread.join(CEILING_MILLIS);
     Set<String> left = named(prefix);
     if (!left.isEmpty()) throw new AssertionError("threads are left: " + left);
   }

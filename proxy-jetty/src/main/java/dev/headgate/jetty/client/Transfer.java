@@ -22,6 +22,7 @@ final class Transfer {
   private final RequestPump pump;
 
   private boolean begun;
+  private @Nullable Throwable lostEarly;
   private boolean receivedAny;
   private boolean answered;
   private boolean responseEnded;
@@ -40,23 +41,29 @@ final class Transfer {
   }
 
   /**
-   * Sends the request; until then nothing is told of the connection, which is this transfer's
-   * already.
+   * Sends the request, or what can be sent at once of it, and only then looks for the response:
+   * else an answer could overtake the end of the write, and the connection not be free for the next
+   * request of a client that has its answer.
    */
   void begin() {
-    boolean lost;
+    Throwable lost;
+    boolean sent;
+    synchronized (connection.lock()) {
+      reader.head(request.method().equals("HEAD"));
+      lost = lostEarly;
+    }
+    if (lost != null) {
+      failed(Faults.aborted(false, lost), lost, true); // nothing was sent
+      return;
+    }
+    pump.start();
     synchronized (connection.lock()) {
       begun = true;
-      lost = over;
-      reader.head(request.method().equals("HEAD"));
-      connection.watch();
+      lost = lostEarly;
+      sent = requestSent;
+      if (!over) connection.watch();
     }
-    if (lost) {
-      EOFException cause = new EOFException("the connection ended before the request");
-      failed(Faults.aborted(false, cause), cause, true); // nothing was sent
-    } else {
-      pump.start();
-    }
+    if (lost != null) failed(Faults.aborted(sent, lost), lost, false);
   }
 
   // --- the response
@@ -223,7 +230,10 @@ final class Transfer {
     synchronized (connection.lock()) {
       if (over) return;
       over = true;
-      if (!begun) return; // begin() will tell
+      if (!begun) {
+        lostEarly = cause; // begin() will tell
+        return;
+      }
       before = !answered;
       fault = Faults.aborted(requestSent, cause);
     }

@@ -25,7 +25,7 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
   private final ConnectAttempt attempt;
 
   /** Computes for milliseconds, so that it keeps off the selectors' threads. */
-  private final Callback handshaking =
+  private final Callback offSelector =
       Callback.from(
           Invocable.InvocationType.BLOCKING, this::onFillable, this::onFillInterestedFailed);
 
@@ -85,7 +85,7 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
     if (isSecured()) {
       fillInterested();
     } else {
-      fillInterested(handshaking);
+      fillInterested(offSelector);
     }
     if (!getEndPoint().isOpen()) execute(() -> lost(new EOFException("closed")));
   }
@@ -125,24 +125,29 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
   public void onFillable() {
     Transfer current;
     Runnable ready;
-    boolean idle = false;
+    boolean handshaking = false;
+    boolean spoiled = false;
     synchronized (lock) {
       armed = false;
       current = transfer;
       ready = current == null ? null : current.takeDemand();
-      if (current == null && isSecured()) {
-        // Whatever comes unasked, an end or more: this connection is of no use any more.
-        idle = true;
-        closed = true;
+      if (current == null) {
+        handshaking = !isSecured();
+        if (!handshaking && isQuiet()) {
+          watch(); // TLS brought something for itself: a session ticket, mostly
+        } else if (!handshaking) {
+          spoiled = true;
+          closed = true;
+        }
       }
     }
     if (ready != null) {
       ready.run();
     } else if (current != null) {
       current.readable();
-    } else if (idle) {
+    } else if (spoiled) {
       discard();
-    } else {
+    } else if (handshaking) {
       shakeHands();
     }
   }
@@ -181,7 +186,7 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
     return false;
   }
 
-  /** Looks whether the upstream closed meanwhile, as the next request can't be sent again. */
+  /** Whether nothing came unasked, and the upstream did not close. With the lock held. */
   private boolean isQuiet() {
     try {
       return fill() == 0;
