@@ -12,9 +12,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -183,8 +185,16 @@ class FaultsTest extends WireTest {
     assertEquals("", client.readAll());
   }
 
-  @Test
-  void brokenChunk() {
+  static Stream<String> brokenChunk() {
+    return Stream.of(
+        "xyz\r\n",
+        "1;" + "x".repeat(60_000) + "\r\na\r\n", // extensions over the limit of a head
+        "0\r\nX: " + "x".repeat(60_000) + "\r\n\r\n"); // trailers as well
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void brokenChunk(String broken) {
     Wire client = client(proxy());
     client.send(get("/"));
     Wire upstream = origin.accept();
@@ -193,7 +203,7 @@ class FaultsTest extends WireTest {
     upstream.sendChunk("abc");
     client.readHead();
     assertEquals("abc", client.readChunk());
-    upstream.send("xyz\r\n");
+    upstream.send(broken);
     assertEquals("", client.readAll());
     upstream.awaitEnd();
   }

@@ -36,7 +36,8 @@ final class ResponseReader extends MessageReader implements HttpParser.ResponseH
   ResponseReader(ByteBufferPool pool, int maxHeadBytes) {
     super(pool, BUFFER_BYTES);
     this.maxHeadBytes = maxHeadBytes;
-    this.parser = new HttpParser(this, maxHeadBytes, COMPLIANCE);
+    // The parser's own limit is for trailers; heads are measured here, piece by piece.
+    this.parser = new HttpParser(this, maxHeadBytes + BUFFER_BYTES, COMPLIANCE);
     parser.setHeaderCacheCaseSensitive(true); // values stay as sent
     parser.setHeaderCacheSize(0); // it would hold memory for each connection
   }
@@ -60,12 +61,13 @@ final class ResponseReader extends MessageReader implements HttpParser.ResponseH
    */
   boolean readHead() throws BadResponseException {
     try {
-      if (!parseHead()) return false;
+      boolean complete = parseHead();
+      if (parser.getHeaderLength() > maxHeadBytes) {
+        throw new BadResponseException(Faults.headTooLarge(maxHeadBytes));
+      }
+      if (!complete) return false;
     } catch (BadHeadException e) {
-      throw new BadResponseException(
-          e.getMessage() != null && e.getMessage().endsWith("Too Large")
-              ? Faults.headTooLarge(maxHeadBytes)
-              : Faults.malformed("The upstream's response is malformed.", e));
+      throw new BadResponseException(Faults.malformed("The upstream's response is malformed.", e));
     }
     check();
     persists = ConnectionField.persists(headers(), http11);

@@ -123,6 +123,17 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
 
   @Override
   public void onFillable() {
+    try {
+      serve();
+    } catch (RuntimeException | Error e) {
+      // Nothing would wake this connection again: whoever waits for it is told.
+      getEndPoint().close();
+      lost(e);
+      throw e;
+    }
+  }
+
+  private void serve() {
     Transfer current;
     Runnable ready;
     boolean handshaking = false;

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
@@ -163,6 +164,23 @@ public abstract class MessageReader implements HttpParser.HttpHandler {
     return target;
   }
 
+  /**
+   * Parses on. With assertions on, Jetty's parser trips over its own exceptions: it gives them the
+   * response's status, and asserts that this is an error's.
+   */
+  private void parseNext(ByteBuffer buffer) {
+    try {
+      parser().parseNext(buffer);
+    } catch (AssertionError e) {
+      BufferUtil.clear(buffer);
+      if (headDone) {
+        badBody = true;
+      } else {
+        badHead = new HttpException.RuntimeException(HttpStatus.BAD_GATEWAY_502, "Bad message", e);
+      }
+    }
+  }
+
   // --- heads
 
   /**
@@ -174,7 +192,7 @@ public abstract class MessageReader implements HttpParser.HttpHandler {
   protected boolean parseHead() throws BadHeadException {
     ByteBuffer buffer = unread();
     if (buffer == null) return false;
-    while (!headDone && badHead == null && buffer.hasRemaining()) parser().parseNext(buffer);
+    while (!headDone && badHead == null && buffer.hasRemaining()) parseNext(buffer);
     HttpException failure = badHead;
     if (failure == null) {
       releaseIfEmpty();
@@ -188,7 +206,7 @@ public abstract class MessageReader implements HttpParser.HttpHandler {
   protected void parseEmptyBody() {
     RetainableByteBuffer held = input;
     ByteBuffer buffer = held == null ? BufferUtil.EMPTY_BUFFER : held.getByteBuffer();
-    while (!ended && !parser().isTerminated()) parser().parseNext(buffer);
+    while (!ended && !parser().isTerminated()) parseNext(buffer);
     ended = true;
     releaseIfEmpty();
   }
@@ -305,7 +323,7 @@ public abstract class MessageReader implements HttpParser.HttpHandler {
     parsed = null;
     while (!ended && !badBody && parsed == null) {
       boolean more = buffer.hasRemaining();
-      parser().parseNext(buffer);
+      parseNext(buffer);
       if (!more) break;
     }
     ByteBuffer bytes = parsed;

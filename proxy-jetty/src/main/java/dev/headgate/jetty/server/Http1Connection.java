@@ -170,8 +170,15 @@ final class Http1Connection extends AbstractConnection.NonBlocking
       if (body != null) ready = body.takeDemand();
       readable = ready == null;
     }
-    if (ready != null) ready.run();
-    advance();
+    try {
+      if (ready != null) ready.run();
+      advance();
+    } catch (RuntimeException | Error e) {
+      // Nothing would wake this connection again.
+      getEndPoint().close();
+      lost(e);
+      throw e;
+    }
   }
 
   @Override
