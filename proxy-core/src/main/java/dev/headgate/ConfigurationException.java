@@ -6,6 +6,7 @@ import java.util.List;
 public final class ConfigurationException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** One sentence for each mistake. */
   private final List<String> mistakes;
 
   /**

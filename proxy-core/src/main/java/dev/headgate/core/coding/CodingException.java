@@ -23,7 +23,10 @@ public final class CodingException extends IOException {
     INTERNAL
   }
 
+  /** The coding, as the field names it. */
   private final String coding;
+
+  /** What is wrong with it. */
   private final Reason reason;
 
   /**

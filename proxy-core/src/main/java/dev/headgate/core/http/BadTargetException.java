@@ -13,6 +13,7 @@ import dev.headgate.api.error.Phase;
 public final class BadTargetException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  /** What is wrong, fit to be shown to a client. */
   private final String detail;
 
   BadTargetException(String detail) {
