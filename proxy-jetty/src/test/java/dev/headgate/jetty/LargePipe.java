@@ -12,9 +12,10 @@ import dev.headgate.api.body.ChunkSink;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Pipes a response of so many MiB through a proxy with three plugins, and says how fast. */
+/** Pipes a body of so many MiB through a proxy with three plugins, and says how fast. */
 final class LargePipe {
   private static final int BLOCK = 1 << 20;
+  private static final String UPLOAD = "up";
 
   private LargePipe() {}
 
@@ -22,14 +23,23 @@ final class LargePipe {
   private record Plugin(String id, BodyEffect effect, AtomicLong seen) implements ProxyPlugin {
     @Override
     public PluginMetadata metadata() {
-      return PluginMetadata.builder(id).responseBody(effect).build();
+      return PluginMetadata.builder(id).requestBody(effect).responseBody(effect).build();
     }
 
     @Override
     public Interceptor createInterceptor(PluginContext context) {
       return new Interceptor() {
         @Override
+        public void onRequestChunk(ProxyContext ctx, BodyChunk chunk, ChunkSink out) {
+          take(chunk, out);
+        }
+
+        @Override
         public void onResponseChunk(ProxyContext ctx, BodyChunk chunk, ChunkSink out) {
+          take(chunk, out);
+        }
+
+        private void take(BodyChunk chunk, ChunkSink out) {
           seen.addAndGet(chunk.size());
           if (effect == BodyEffect.KEEPS_LENGTH) {
             out.pass(chunk);
@@ -41,16 +51,23 @@ final class LargePipe {
     }
   }
 
+  /** Takes the size in MiB, and {@code up} for a request's body in place of a response's. */
   public static void main(String[] args) throws Exception {
     long bytes = Long.parseLong(args[0]) << 20;
+    boolean upload = args.length > 1 && args[1].equals(UPLOAD);
     AtomicLong seen = new AtomicLong();
     try (ScriptedOrigin origin = new ScriptedOrigin()) {
       origin.serve(
           wire -> {
             wire.readHead();
-            wire.send("HTTP/1.1 200 OK\r\nContent-Length: " + bytes + "\r\n\r\n");
-            byte[] block = new byte[BLOCK];
-            for (long sent = 0; sent < bytes; sent += BLOCK) wire.send(block);
+            if (upload) {
+              long received = readChunks(wire);
+              String body = Long.toString(received);
+              wire.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+            } else {
+              wire.send("HTTP/1.1 200 OK\r\nContent-Length: " + bytes + "\r\n\r\n");
+              send(wire, bytes);
+            }
             wire.awaitEnd();
           });
       try (Proxy proxy =
@@ -62,21 +79,45 @@ final class LargePipe {
                   .start();
           Wire client = Wire.connect(proxy.port())) {
         long start = System.nanoTime();
-        client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-        client.readHead();
-        long read = 0;
-        while (read < bytes) {
-          int size = Integer.parseInt(client.readLine(), 16);
-          if (size == 0) throw new IllegalStateException("ended after " + read);
-          client.skip(size + 2);
-          read += size;
-        }
+        long arrived = upload ? upload(client, bytes) : download(client);
         double seconds = (System.nanoTime() - start) / 1e9;
-        if (seen.get() != 3 * bytes) throw new IllegalStateException("plugins saw " + seen);
+        if (arrived != bytes) throw new IllegalStateException("ended after " + arrived);
+        // The answer to an upload is a body of its own, of a few bytes.
+        long small = upload ? 3L * Long.toString(bytes).length() : 0;
+        if (seen.get() != 3 * bytes + small) throw new IllegalStateException("plugins saw " + seen);
         System.out.printf(
-            "piped %s MiB in %.1f s: %.0f MiB/s%n", args[0], seconds, (bytes >> 20) / seconds);
+            "piped %s MiB %s in %.1f s: %.0f MiB/s%n",
+            args[0], upload ? "up" : "down", seconds, (bytes >> 20) / seconds);
       }
     }
     System.exit(0);
+  }
+
+  private static long download(Wire client) {
+    client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    client.readHead();
+    return readChunks(client);
+  }
+
+  private static long upload(Wire client, long bytes) {
+    client.send("PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + bytes + "\r\n\r\n");
+    send(client, bytes);
+    return Long.parseLong(client.readBody(client.readHead()));
+  }
+
+  private static void send(Wire wire, long bytes) {
+    byte[] block = new byte[BLOCK];
+    for (long sent = 0; sent < bytes; sent += BLOCK) wire.send(block);
+  }
+
+  /** Reads to the last chunk. */
+  private static long readChunks(Wire wire) {
+    long read = 0;
+    while (true) {
+      int size = Integer.parseInt(wire.readLine(), 16);
+      wire.skip(size + 2);
+      if (size == 0) return read;
+      read += size;
+    }
   }
 }
