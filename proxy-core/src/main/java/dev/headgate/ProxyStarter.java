@@ -13,6 +13,7 @@ import dev.headgate.core.error.ErrorRenderer;
 import dev.headgate.core.exchange.ExchangeFactory;
 import dev.headgate.core.exchange.HostCheck;
 import dev.headgate.core.exchange.ProxyEnvironment;
+import dev.headgate.core.exchange.Via;
 import dev.headgate.core.lifecycle.ChainRegistry;
 import dev.headgate.core.lifecycle.RegistryOptions;
 import dev.headgate.core.registry.PluginException;
@@ -158,7 +159,7 @@ final class ProxyStarter {
         builder.limits,
         ContentCodings.installed(),
         new ErrorRenderer(builder.pseudonym, builder.proxyStatus),
-        builder.pseudonym,
+        new Via(builder.pseudonym),
         hostCheck(builder, address),
         handlers);
   }

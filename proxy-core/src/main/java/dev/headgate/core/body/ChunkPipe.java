@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One reader at a time, as {@link BodySource} says; {@link #abort} comes from any thread, so
  * what it shares with the reader is guarded by this object's monitor.
  */
-public final class ChunkPipe implements BodySource {
+public final class ChunkPipe implements BodyPipe {
   /** Content that has passed the links before a stage. */
   private record Pending(Content content, int stage) {}
 
@@ -75,20 +75,12 @@ public final class ChunkPipe implements BodySource {
     this.maxBytes = maxBytes;
   }
 
-  /**
-   * Returns how many bytes were read from the source.
-   *
-   * @return bytes so far
-   */
+  @Override
   public long bytesRead() {
     return bytes;
   }
 
-  /**
-   * Returns whether the last content has been read.
-   *
-   * @return whether nothing is left to do
-   */
+  @Override
   public boolean finished() {
     return ended;
   }

@@ -85,6 +85,15 @@ public final class Chain {
   }
 
   /**
+   * Returns whether any plugin is told the ends of exchanges.
+   *
+   * @return whether one is
+   */
+  public boolean hearsEnds() {
+    return complete.length + error.length > 0;
+  }
+
+  /**
    * Enters an exchange.
    *
    * @return false if the chain has been replaced: take the new one

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveRequestHead implements RequestHead {
   private final String scheme;
   private final String authority;
+  private final String host;
   private final HttpVersion version;
   private final HeaderList headers;
   private String method;
@@ -39,6 +40,7 @@ public final class LiveRequestHead implements RequestHead {
         method,
         target.scheme(),
         target.authority(),
+        target.host(),
         target.path(),
         target.query(),
         version,
@@ -49,6 +51,7 @@ public final class LiveRequestHead implements RequestHead {
       String method,
       String scheme,
       String authority,
+      String host,
       String path,
       @Nullable String query,
       HttpVersion version,
@@ -56,6 +59,7 @@ public final class LiveRequestHead implements RequestHead {
     this.method = method;
     this.scheme = scheme;
     this.authority = authority;
+    this.host = host;
     this.path = path;
     this.query = query;
     this.version = version;
@@ -67,7 +71,8 @@ public final class LiveRequestHead implements RequestHead {
   }
 
   LiveRequestHead copy() {
-    return new LiveRequestHead(method, scheme, authority, path, query, version, headers.copy());
+    return new LiveRequestHead(
+        method, scheme, authority, host, path, query, version, headers.copy());
   }
 
   void adopt(LiveRequestHead other) {
@@ -113,6 +118,15 @@ public final class LiveRequestHead implements RequestHead {
   @Override
   public String authority() {
     return authority;
+  }
+
+  /**
+   * Returns the host of the authority.
+   *
+   * @return the host without port, IPv6 without brackets; empty when there is none
+   */
+  public String host() {
+    return host;
   }
 
   @Override

@@ -26,8 +26,8 @@ import dev.headgate.core.spi.ProxyErrorException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -48,14 +48,17 @@ final class Exchange {
   private static final int ERROR_SENT = 2;
   private static final int ENDED = 3;
 
+  private static final AtomicIntegerFieldUpdater<Exchange> STATE =
+      AtomicIntegerFieldUpdater.newUpdater(Exchange.class, "state");
+  private static final AtomicReferenceFieldUpdater<Exchange, @Nullable Ending> ENDING =
+      AtomicReferenceFieldUpdater.newUpdater(Exchange.class, Ending.class, "ending");
+
   private final ProxyEnvironment environment;
   private final InboundExchange inbound;
   private final Chain chain;
   private final ExchangeFacts facts;
   private final Consumer<Exchange> ended;
   private final Gate gate = new Gate(this::tellEnd);
-  private final AtomicInteger state = new AtomicInteger(OPEN);
-  private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
   private final ExchangeTimer timer;
   private final Moments moments;
   private final RequestFlow request;
@@ -76,6 +79,8 @@ final class Exchange {
   private volatile int responseLimit = Chain.MAX_PLUGINS;
   private volatile @Nullable List<PassedOver> passedOver;
   private volatile int statusSent;
+  private volatile int state = OPEN;
+  private volatile @Nullable Ending ending;
 
   /** How an exchange ended. */
   private record Ending(Outcome outcome, @Nullable ProxyError error) {}
@@ -85,20 +90,22 @@ final class Exchange {
       InboundExchange inbound,
       Chain chain,
       ExchangeFacts facts,
+      Deadlines deadlines,
       Consumer<Exchange> ended) {
     this.environment = environment;
     this.inbound = inbound;
     this.chain = chain;
     this.facts = facts;
     this.ended = ended;
-    this.moments = new Moments(environment.engine().nanoTime());
-    this.timer = new ExchangeTimer(this, environment.engine(), environment.timeouts());
+    this.moments = chain.hearsEnds() ? new Moments(environment.engine()) : Moments.UNHEARD;
+    this.timer = new ExchangeTimer(this, environment.engine(), deadlines, environment.timeouts());
     this.request = new RequestFlow(this, new CallContext(facts));
     this.response = new ResponseFlow(this, new CallContext(facts));
   }
 
   /** Step 2: lets the plugins in that may take part, then goes on with the request. */
   void begin() {
+    timer.start();
     inbound.onClientGone(this::clientGone);
     for (Link link : chain.all) {
       if (!link.slot.health().troubled()) continue;
@@ -201,7 +208,7 @@ final class Exchange {
 
   /** Whether a response or an error has begun to go out, or the exchange is over. */
   boolean answered() {
-    return state.get() != OPEN;
+    return state != OPEN;
   }
 
   // --- faults of plugins
@@ -289,14 +296,14 @@ final class Exchange {
 
   /** The response's head goes out now; false when the exchange has been ended otherwise. */
   boolean answer(int status) {
-    if (!state.compareAndSet(OPEN, ANSWERED)) return false;
+    if (!STATE.compareAndSet(this, OPEN, ANSWERED)) return false;
     statusSent = status;
     return true;
   }
 
   /** Step 11: the response went out in full. */
   void completed() {
-    if (state.compareAndSet(ANSWERED, ENDED)) end(Outcome.COMPLETED, null);
+    if (STATE.compareAndSet(this, ANSWERED, ENDED)) end(Outcome.COMPLETED, null);
   }
 
   /** Something failed: an error response where none has begun, else an unclean end. */
@@ -308,11 +315,11 @@ final class Exchange {
   void fail(ProxyError error, List<HeaderField> fields) {
     if (error.code().equals(ErrorCode.CLIENT_GONE)) {
       clientGone(new ProxyErrorException(error));
-    } else if (state.compareAndSet(OPEN, ERROR_SENT)) {
+    } else if (STATE.compareAndSet(this, OPEN, ERROR_SENT)) {
       logFailure(error);
       stopFlows(error);
       sendError(error, fields);
-    } else if (state.compareAndSet(ANSWERED, ENDED)) {
+    } else if (STATE.compareAndSet(this, ANSWERED, ENDED)) {
       logFailure(error);
       stopFlows(error);
       inbound.abort(new ProxyErrorException(error));
@@ -334,14 +341,14 @@ final class Exchange {
   private void errorSent(ProxyError error, @Nullable Throwable failed) {
     if (failed != null) {
       clientGone(failed);
-    } else if (state.compareAndSet(ERROR_SENT, ENDED)) {
+    } else if (STATE.compareAndSet(this, ERROR_SENT, ENDED)) {
       end(Outcome.FAILED, error);
     }
   }
 
   /** The client went away, which is no error, in whatever phase (rule 23). */
   void clientGone(Throwable reason) {
-    if (state.getAndSet(ENDED) == ENDED) return;
+    if (STATE.getAndSet(this, ENDED) == ENDED) return;
     LOG.debug("[{}] client went away", facts.requestId(), reason);
     stopFlows(
         new ClientFault(
@@ -417,22 +424,22 @@ final class Exchange {
 
   private void end(Outcome outcome, @Nullable ProxyError error) {
     timer.end();
-    ending.compareAndSet(null, new Ending(outcome, error));
+    ENDING.compareAndSet(this, null, new Ending(outcome, error));
     if (outcome == Outcome.COMPLETED) request.finish();
     gate.close();
   }
 
   /** Step 12: no hook runs any more; tells each plugin that saw the exchange begin how it ended. */
   private void tellEnd() {
-    Ending how = ending.get();
+    Ending how = ending;
     if (how == null) throw new IllegalStateException("the gate was closed without an ending");
+    if ((how.error() == null ? chain.complete : chain.error).length == 0) {
+      closed();
+      return;
+    }
     ExchangeSummary summary =
         new ExchangeSummary(
-            how.outcome(),
-            statusSent,
-            request.bytes(),
-            response.bytes(),
-            moments.timings(engine().nanoTime()));
+            how.outcome(), statusSent, request.bytes(), response.bytes(), moments.timings());
     new EndHooks(this, new CallContext(facts), how.error(), summary).run();
   }
 

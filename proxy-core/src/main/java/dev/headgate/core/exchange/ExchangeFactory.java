@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,8 @@ public final class ExchangeFactory implements InboundHandler {
   private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private final AtomicInteger count = new AtomicInteger();
+  private final Consumer<Exchange> ended = this::ended;
+  private final Deadlines deadlines;
   private volatile boolean stopping;
 
   /**
@@ -45,6 +48,7 @@ public final class ExchangeFactory implements InboundHandler {
    */
   public ExchangeFactory(ProxyEnvironment environment) {
     this.environment = environment;
+    this.deadlines = new Deadlines(environment.engine(), open);
   }
 
   @Override
@@ -84,7 +88,7 @@ public final class ExchangeFactory implements InboundHandler {
     ExchangeFacts facts =
         new ExchangeFacts(
             environment.session(), inbound.client(), environment.engine().clock().instant(), head);
-    Exchange exchange = new Exchange(environment, inbound, chain, facts, this::ended);
+    Exchange exchange = new Exchange(environment, inbound, chain, facts, deadlines, ended);
     open.add(exchange);
     try {
       exchange.begin();
@@ -100,7 +104,10 @@ public final class ExchangeFactory implements InboundHandler {
   }
 
   private void leave() {
-    if (count.decrementAndGet() == 0 && stopping) drained.complete(null);
+    if (count.decrementAndGet() == 0 && stopping) {
+      deadlines.close();
+      drained.complete(null);
+    }
   }
 
   private @Nullable ProxyError check(InboundExchange inbound, RequestTarget target) {
@@ -128,7 +135,7 @@ public final class ExchangeFactory implements InboundHandler {
           ErrorCode.BODY_TOO_LARGE,
           "The request's body is over the limit of " + limits.maxBodyBytes() + " bytes.");
     }
-    if (FieldRules.passedThrough(headers, environment.pseudonym())) {
+    if (environment.via().isIn(headers)) {
       return new ProxyFault(
           ErrorCode.LOOP, Phase.RECEIVE_REQUEST, "The request has come through this proxy before.");
     }

@@ -6,9 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deadlines of one exchange: what each direction waits for, and the whole. One timer serves all
- * of them; it is armed for the nearest and, when it fires early because that was met, armed again.
- * Thread-safe.
+ * The deadlines of one exchange: what each direction waits for, and the whole. {@link Deadlines}
+ * looks at them. Thread-safe.
  */
 final class ExchangeTimer {
   /** What a direction waits for. */
@@ -29,6 +28,7 @@ final class ExchangeTimer {
 
   private final Exchange exchange;
   private final Engine engine;
+  private final Deadlines deadlines;
 
   // Guarded by this.
   private Timeouts timeouts;
@@ -38,21 +38,24 @@ final class ExchangeTimer {
   private long responseDeadline;
   private boolean limited;
   private long totalDeadline;
-  private Engine.@Nullable Timer timer;
-  private long armedFor;
   private boolean ended;
 
-  ExchangeTimer(Exchange exchange, Engine engine, Timeouts timeouts) {
+  ExchangeTimer(Exchange exchange, Engine engine, Deadlines deadlines, Timeouts timeouts) {
     this.exchange = exchange;
     this.engine = engine;
+    this.deadlines = deadlines;
     this.timeouts = timeouts;
-    Duration total = timeouts.total();
-    if (total != null) {
+  }
+
+  /** Begins to measure the whole, if that is limited. */
+  void start() {
+    Duration total;
+    synchronized (this) {
+      total = timeouts.total();
+      if (total == null) return;
       limited = true;
       totalDeadline = engine.nanoTime() + total.toNanos();
-      synchronized (this) {
-        arm(totalDeadline);
-      }
+      deadlines.within(totalDeadline);
     }
   }
 
@@ -79,7 +82,7 @@ final class ExchangeTimer {
     request = wait;
     if (wait != null && !ended) {
       requestDeadline = engine.nanoTime() + allowed(wait);
-      arm(requestDeadline);
+      deadlines.within(requestDeadline);
     }
   }
 
@@ -88,49 +91,44 @@ final class ExchangeTimer {
     response = wait;
     if (wait != null && !ended) {
       responseDeadline = engine.nanoTime() + allowed(wait);
-      arm(responseDeadline);
+      deadlines.within(responseDeadline);
     }
   }
 
   synchronized void end() {
     ended = true;
-    if (timer != null) timer.cancel();
-    timer = null;
   }
 
-  private void arm(long deadline) {
-    if (timer != null) {
-      if (deadline - armedFor >= 0) return;
-      timer.cancel();
-    }
-    armedFor = deadline;
-    timer = engine.schedule(deadline - engine.nanoTime(), this::fire);
-  }
-
-  private void fire() {
+  /**
+   * Ends the exchange if one of its deadlines has passed.
+   *
+   * @param now the engine's time
+   * @return in how many nanoseconds the next one is due; {@link Long#MAX_VALUE} when there is none
+   */
+  long check(long now) {
     Wait expired = null;
     synchronized (this) {
-      timer = null;
-      if (ended) return;
-      long now = engine.nanoTime();
-      if (limited && now - totalDeadline >= 0) {
-        expired = Wait.END;
-      } else if (request != null && now - requestDeadline >= 0) {
-        expired = request;
-      } else if (response != null && now - responseDeadline >= 0) {
-        expired = response;
+      if (ended) return Long.MAX_VALUE;
+      long nearest = Long.MAX_VALUE;
+      if (limited) nearest = totalDeadline - now;
+      if (nearest <= 0) expired = Wait.END;
+      if (expired == null && request != null) {
+        nearest = Math.min(nearest, requestDeadline - now);
+        if (nearest <= 0) expired = request;
       }
-      if (expired == null) {
-        if (limited) arm(totalDeadline);
-        if (request != null) arm(requestDeadline);
-        if (response != null) arm(responseDeadline);
-      } else {
-        // What follows, such as an error response, waits anew.
-        limited = false;
-        request = null;
-        response = null;
+      if (expired == null && response != null) {
+        nearest = Math.min(nearest, responseDeadline - now);
+        if (nearest <= 0) expired = response;
       }
+      if (expired == null) return nearest;
+      // What follows, such as an error response, waits anew.
+      limited = false;
+      request = null;
+      response = null;
     }
-    if (expired != null) exchange.timedOut(expired);
+    Wait over = expired;
+    // On a thread of its own, as what follows may take its time, and others wait to be looked at.
+    engine.executor().execute(() -> exchange.timedOut(over));
+    return Long.MAX_VALUE;
   }
 }

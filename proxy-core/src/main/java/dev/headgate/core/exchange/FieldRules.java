@@ -1,6 +1,5 @@
 package dev.headgate.core.exchange;
 
-import dev.headgate.api.http.HttpVersion;
 import dev.headgate.core.http.HeaderList;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +27,11 @@ final class FieldRules {
     for (int i = 0, n = headers.size(); i < n; i++) {
       String name = headers.name(i);
       if (name.equalsIgnoreCase("Connection")) {
-        if (named == null) named = new ArrayList<>(2);
-        addTokens(headers.value(i), named);
         any = true;
+        String options = headers.value(i);
+        if (options.equalsIgnoreCase("close") || options.equalsIgnoreCase("keep-alive")) continue;
+        if (named == null) named = new ArrayList<>(2);
+        addTokens(options, named);
       } else if (!any && isHopByHop(name)) {
         any = true;
       }
@@ -53,7 +54,8 @@ final class FieldRules {
     return false;
   }
 
-  private static void addTokens(String list, List<String> tokens) {
+  /** Adds the members of a comma-separated list, without blanks around them. */
+  static void addTokens(String list, List<String> tokens) {
     int start = 0;
     while (start <= list.length()) {
       int comma = list.indexOf(',', start);
@@ -80,43 +82,6 @@ final class FieldRules {
   }
 
   /**
-   * Returns whether Via shows that a message has come through an intermediary of this name (rule
-   * 3).
-   */
-  static boolean passedThrough(HeaderList headers, String pseudonym) {
-    for (int i = 0, n = headers.size(); i < n; i++) {
-      if (!headers.name(i).equalsIgnoreCase("Via")) continue;
-      List<String> hops = new ArrayList<>(2);
-      addTokens(headers.value(i), hops);
-      for (String hop : hops) {
-        int space = hop.indexOf(' ');
-        if (space < 0) continue;
-        String by = hop.substring(space + 1).trim();
-        int comment = by.indexOf(' ');
-        if ((comment < 0 ? by : by.substring(0, comment)).equals(pseudonym)) return true;
-      }
-    }
-    return false;
-  }
-
-  /** Returns what this intermediary adds to Via for a message received in a version. */
-  static String via(HttpVersion received, String pseudonym) {
-    String version =
-        switch (received) {
-          case HTTP_1_0 -> "1.0 ";
-          case HTTP_1_1 -> "1.1 ";
-          case HTTP_2 -> "2.0 ";
-        };
-    return version + pseudonym;
-  }
-
-  /** Adds a hop to Via, on the line that is there. */
-  static void addVia(HeaderList headers, String hop) {
-    List<String> before = headers.contains("Via") ? headers.all("Via") : List.of();
-    headers.replace("Via", before.isEmpty() ? hop : String.join(", ", before) + ", " + hop);
-  }
-
-  /**
    * Returns the transfer coding that can't be handled: any other than {@code chunked}, which the
    * listener has taken off (rule 7). Null when there is none.
    */
@@ -134,13 +99,32 @@ final class FieldRules {
 
   /** Sets Content-Length, or removes it where the length is not known. */
   static void setLength(HeaderList headers, long length) {
-    String text = length < 0 ? null : Long.toString(length);
-    if (text == null) {
+    if (length < 0) {
       headers.drop("Content-Length");
-    } else if (!text.equals(headers.get("Content-Length"))
-        || headers.all("Content-Length").size() > 1) {
-      headers.replace("Content-Length", text);
+    } else if (!says(headers, length)) {
+      headers.replace("Content-Length", Long.toString(length));
     }
+  }
+
+  /** Returns whether there is one Content-Length, which says exactly this. */
+  private static boolean says(HeaderList headers, long length) {
+    String found = null;
+    for (int i = 0, n = headers.size(); i < n; i++) {
+      if (!headers.name(i).equalsIgnoreCase("Content-Length")) continue;
+      if (found != null) return false;
+      found = headers.value(i);
+    }
+    return found != null && isDecimal(found, length);
+  }
+
+  private static boolean isDecimal(String text, long value) {
+    long left = value;
+    for (int i = text.length() - 1; i >= 0; i--) {
+      if (text.charAt(i) != '0' + left % 10) return false;
+      left /= 10;
+      if (left == 0) return i == 0;
+    }
+    return false;
   }
 
   /**

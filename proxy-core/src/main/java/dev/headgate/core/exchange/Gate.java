@@ -1,6 +1,6 @@
 package dev.headgate.core.exchange;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * Counts the activities inside an exchange, so that its end is told to plugins after all of their
@@ -9,8 +9,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Gate {
   private static final int CLOSED = 1 << 30;
 
-  private final AtomicInteger state = new AtomicInteger();
+  private static final AtomicIntegerFieldUpdater<Gate> STATE =
+      AtomicIntegerFieldUpdater.newUpdater(Gate.class, "state");
+
   private final Runnable emptied;
+  private volatile int state;
 
   /**
    * Makes an open gate.
@@ -24,24 +27,24 @@ final class Gate {
   /** Enters an activity; false when the gate is closed. */
   boolean enter() {
     while (true) {
-      int now = state.get();
+      int now = state;
       if (now >= CLOSED) return false;
-      if (state.compareAndSet(now, now + 1)) return true;
+      if (STATE.compareAndSet(this, now, now + 1)) return true;
     }
   }
 
   /** Leaves an activity. */
   void exit() {
-    if (state.decrementAndGet() == CLOSED) emptied.run();
+    if (STATE.decrementAndGet(this) == CLOSED) emptied.run();
   }
 
   /** Closes the gate. Idempotent. */
   void close() {
     while (true) {
-      int now = state.get();
+      int now = state;
       if (now >= CLOSED) return;
       // One more activity for the time of this call, which leaves at once.
-      if (state.compareAndSet(now, now + CLOSED + 1)) {
+      if (STATE.compareAndSet(this, now, now + CLOSED + 1)) {
         exit();
         return;
       }

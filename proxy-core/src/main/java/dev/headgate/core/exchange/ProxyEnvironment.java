@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * @param limits what a client may send
  * @param codings the content codings at hand
  * @param errors how errors look
- * @param pseudonym the proxy's name in Via
+ * @param via the proxy's name in Via
  * @param hosts which Host values are served
  * @param handlers the links of the routes that have a handler
  */
@@ -37,6 +37,6 @@ public record ProxyEnvironment(
     Limits limits,
     ContentCodings codings,
     ErrorRenderer errors,
-    String pseudonym,
+    Via via,
     HostCheck hosts,
     Map<Route, Link> handlers) {}

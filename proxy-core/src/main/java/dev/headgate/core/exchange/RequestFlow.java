@@ -11,8 +11,10 @@ import dev.headgate.api.error.ProxyFault;
 import dev.headgate.api.http.HeaderField;
 import dev.headgate.api.http.HttpVersion;
 import dev.headgate.core.body.BodyCollector;
+import dev.headgate.core.body.BodyPipe;
 import dev.headgate.core.body.BytesSource;
 import dev.headgate.core.body.ChunkPipe;
+import dev.headgate.core.body.StraightPipe;
 import dev.headgate.core.chain.Link;
 import dev.headgate.core.coding.CodingChain;
 import dev.headgate.core.coding.DecodingLimits;
@@ -43,7 +45,7 @@ final class RequestFlow {
   private boolean untouched = true;
 
   private volatile @Nullable RequestHooks hooks;
-  private volatile @Nullable ChunkPipe pipe;
+  private volatile @Nullable BodyPipe pipe;
   private volatile @Nullable UpstreamCall call;
   private volatile @Nullable Throwable stopped;
 
@@ -89,8 +91,8 @@ final class RequestFlow {
 
   /** Step 4: chooses the route by what the plugins made of the head. */
   void route() {
-    exchange.moments().requestHooks(exchange.engine().nanoTime());
-    String host = Hosts.withoutPort(head.authority());
+    exchange.moments().requestHooks();
+    String host = head.host();
     ProxyEnvironment environment = exchange.environment();
     RouteMatch match = environment.router().match(host, head.path(), head.method(), head.headers());
     if (match == null) {
@@ -137,7 +139,7 @@ final class RequestFlow {
     if (!expects) headers.drop("Expect");
     if (trailers) headers.append("TE", "trailers");
     headers.replace("Host", route.upstreamHost(head.authority()));
-    FieldRules.addVia(headers, FieldRules.via(head.version(), environment.pseudonym()));
+    environment.via().add(headers, head.version());
     BodySource body = openPipe(headers);
     if (exchange.answered()) return;
     if (body == null) {
@@ -177,6 +179,12 @@ final class RequestFlow {
     if (body == null) return null;
     Link[] links = exchange.chain().requestChunk;
     Side side = new Side(exchange, true);
+    long maxBytes = exchange.environment().limits().maxBodyBytes();
+    if (links.length == 0) {
+      StraightPipe straight = new StraightPipe(body, side, maxBytes);
+      pipe = straight;
+      return straight;
+    }
     CodingChain coding = PlainText.coding(exchange, side, links, Hook.REQUEST_CHUNK, headers);
     if (!coding.isIdentity() || changes(links, side)) FieldRules.weakenValidators(headers);
     ChunkPipe opened =
@@ -186,7 +194,7 @@ final class RequestFlow {
             Hook.REQUEST_CHUNK,
             context,
             side,
-            exchange.environment().limits().maxBodyBytes());
+            maxBytes);
     pipe = opened;
     // What the client coded, the upstream gets coded.
     return coding.encode(opened);
@@ -212,7 +220,7 @@ final class RequestFlow {
     if (running != null) running.abandon();
     UpstreamCall sent = call;
     if (sent != null) sent.abort(reason);
-    ChunkPipe open = pipe;
+    BodyPipe open = pipe;
     if (open != null) {
       open.abort(reason);
     } else {
@@ -225,7 +233,7 @@ final class RequestFlow {
    * The response is complete: what is left of the request's body is of no use any more (rule 25).
    */
   void finish() {
-    ChunkPipe open = pipe;
+    BodyPipe open = pipe;
     if (open == null || open.finished()) return;
     Throwable reason = new IllegalStateException("the response ended before the request's body");
     stopped = reason;
@@ -235,7 +243,7 @@ final class RequestFlow {
   }
 
   long bytes() {
-    ChunkPipe open = pipe;
+    BodyPipe open = pipe;
     return open == null ? 0 : open.bytesRead();
   }
 

@@ -7,6 +7,7 @@ import dev.headgate.core.body.BodyCollector;
 import dev.headgate.core.body.BytesSource;
 import dev.headgate.core.body.ChunkPipe;
 import dev.headgate.core.body.PublisherSource;
+import dev.headgate.core.body.StraightPipe;
 import dev.headgate.core.chain.Link;
 import dev.headgate.core.coding.CodingChain;
 import dev.headgate.core.coding.DecodingLimits;
@@ -58,7 +59,7 @@ final class ResponseFlow {
 
   /** Step 7: the upstream's final head came. */
   void fromUpstream(int status, HeaderList headers, @Nullable BodySource body) {
-    exchange.moments().responseHead(exchange.engine().nanoTime());
+    exchange.moments().responseHead();
     exchange.timer().response(null);
     FieldRules.dropHopByHop(headers);
     fromUpstream = true;
@@ -153,6 +154,11 @@ final class ResponseFlow {
     }
     Link[] links = exchange.chain().responseChunk;
     Side side = new Side(exchange, false);
+    if (links.length == 0) {
+      FieldRules.setLength(headers, body.length());
+      start(status, headers, new StraightPipe(body, side, -1));
+      return;
+    }
     CodingChain coding = PlainText.coding(exchange, side, links, Hook.RESPONSE_CHUNK, headers);
     if (exchange.answered()) return;
     if (changes(links, side)) FieldRules.weakenValidators(headers);
@@ -220,7 +226,7 @@ final class ResponseFlow {
     if (reason != null) {
       made.stop(reason);
     } else {
-      interims.thenRun(made::start);
+      interims.thenRun(made);
     }
   }
 

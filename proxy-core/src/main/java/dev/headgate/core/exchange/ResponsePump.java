@@ -6,7 +6,7 @@ import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Completion;
 import dev.headgate.core.spi.Content;
 import dev.headgate.core.spi.InboundExchange;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +14,18 @@ import org.jspecify.annotations.Nullable;
  * that is at hand, else at once by itself (rule 39); the next piece is read when the last one has
  * been taken.
  */
-final class ResponsePump implements Completion {
+final class ResponsePump implements Completion, Runnable {
+  private static final AtomicIntegerFieldUpdater<ResponsePump> WORK =
+      AtomicIntegerFieldUpdater.newUpdater(ResponsePump.class, "work");
+
   private final Exchange exchange;
   private final InboundExchange inbound;
   private final int status;
   private final HeaderList headers;
   private final @Nullable BodySource body;
-  private final AtomicInteger work = new AtomicInteger();
-  private final Runnable ready = this::iterate;
+
+  @SuppressWarnings("unused") // by the updater
+  private volatile int work;
 
   // Written by whoever iterates; handed over by the work counter.
   private boolean committed;
@@ -41,7 +45,9 @@ final class ResponsePump implements Completion {
     this.body = body;
   }
 
-  void start() {
+  /** Starts it, and goes on when the body has its next piece. */
+  @Override
+  public void run() {
     iterate();
   }
 
@@ -69,10 +75,10 @@ final class ResponsePump implements Completion {
 
   /** Steps again for each signal that came while it stepped, so that nothing recurses. */
   private void iterate() {
-    if (work.getAndIncrement() != 0) return;
+    if (WORK.getAndIncrement(this) != 0) return;
     do {
       step();
-    } while (work.decrementAndGet() != 0);
+    } while (WORK.decrementAndGet(this) != 0);
   }
 
   private void step() {
@@ -103,7 +109,7 @@ final class ResponsePump implements Completion {
     Content content = body.read();
     if (content == null) {
       if (committed) {
-        body.demand(ready);
+        body.demand(this);
       } else {
         commit(null, false);
       }
@@ -116,7 +122,7 @@ final class ResponsePump implements Completion {
       exchange.upstreamBodyFailed(failure);
       return;
     }
-    exchange.moments().firstByte(exchange.engine().nanoTime());
+    exchange.moments().firstByte();
     boolean last = content.last();
     if (committed) {
       HeaderList trailers = last ? trailers() : null;

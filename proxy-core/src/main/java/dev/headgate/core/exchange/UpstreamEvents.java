@@ -21,12 +21,12 @@ final class UpstreamEvents implements UpstreamListener {
 
   @Override
   public void onConnected() {
-    exchange.moments().connected(exchange.engine().nanoTime());
+    exchange.moments().connected();
   }
 
   @Override
   public void onRequestSent() {
-    exchange.moments().requestSent(exchange.engine().nanoTime());
+    exchange.moments().requestSent();
     if (hasBody) exchange.timer().request(null);
     if (!responded) exchange.timer().response(Wait.RESPONSE_HEAD);
   }

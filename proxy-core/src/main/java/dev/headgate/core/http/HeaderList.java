@@ -33,6 +33,9 @@ public final class HeaderList implements MutableHeaders {
    */
   private boolean shared;
 
+  /** Whether no line may be appended in place either: a copy shares the room behind them. */
+  private boolean roomShared;
+
   private boolean restricted;
   private @Nullable Thread writer;
 
@@ -54,6 +57,7 @@ public final class HeaderList implements MutableHeaders {
     this.pairs = pairs;
     this.length = length;
     this.shared = true;
+    this.roomShared = true;
   }
 
   /**
@@ -79,10 +83,8 @@ public final class HeaderList implements MutableHeaders {
    */
   public HeaderList copy() {
     shared = true;
-    // Both sides must also not append into the common array.
-    HeaderList other = new HeaderList(pairs, length);
-    if (length < pairs.length) pairs = Arrays.copyOf(pairs, pairs.length);
-    return other;
+    roomShared = true;
+    return new HeaderList(pairs, length);
   }
 
   /**
@@ -92,7 +94,11 @@ public final class HeaderList implements MutableHeaders {
    * @param value a legal value
    */
   public void append(String name, String value) {
-    if (length == pairs.length) pairs = Arrays.copyOf(pairs, length * 2);
+    if (length == pairs.length) {
+      own(length * 2);
+    } else if (roomShared) {
+      own(pairs.length);
+    }
     pairs[length] = name;
     pairs[length + 1] = value;
     length += 2;
@@ -134,6 +140,7 @@ public final class HeaderList implements MutableHeaders {
     if (shared) {
       pairs = new String[DEFAULT_LINES * 2];
       shared = false;
+      roomShared = false;
     }
     length = 0;
   }
@@ -157,6 +164,7 @@ public final class HeaderList implements MutableHeaders {
     pairs = markedPairs;
     length = markedLength;
     shared = true;
+    roomShared = true; // a copy that was made since may have lines there
   }
 
   /**
@@ -169,6 +177,7 @@ public final class HeaderList implements MutableHeaders {
     pairs = copy.pairs;
     length = copy.length;
     shared = true;
+    roomShared = true;
   }
 
   /**
@@ -280,10 +289,13 @@ public final class HeaderList implements MutableHeaders {
   }
 
   private void unshare() {
-    if (shared) {
-      pairs = Arrays.copyOf(pairs, pairs.length);
-      shared = false;
-    }
+    if (shared) own(pairs.length);
+  }
+
+  private void own(int size) {
+    pairs = Arrays.copyOf(pairs, size);
+    shared = false;
+    roomShared = false;
   }
 
   private void removeFrom(int from, String name) {

@@ -64,11 +64,11 @@ class FieldRulesTest {
   @Test
   void addsItsHopAfterTheOthers() {
     HeaderList list = headers("Via", "1.0 a", "Via", "1.1 b (c)");
-    FieldRules.addVia(list, FieldRules.via(HttpVersion.HTTP_1_1, "me"));
+    new Via("me").add(list, HttpVersion.HTTP_1_1);
     assertEquals("1.0 a, 1.1 b (c), 1.1 me", list.get("Via"));
-    assertTrue(FieldRules.passedThrough(list, "me"));
-    assertTrue(FieldRules.passedThrough(list, "b"));
-    assertFalse(FieldRules.passedThrough(list, "c"));
+    assertTrue(new Via("me").isIn(list));
+    assertTrue(new Via("b").isIn(list));
+    assertFalse(new Via("c").isIn(list));
   }
 
   @Test

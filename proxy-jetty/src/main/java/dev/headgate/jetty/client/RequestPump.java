@@ -8,22 +8,26 @@ import dev.headgate.core.spi.UpstreamRequest;
 import dev.headgate.jetty.http1.FieldBytes;
 import dev.headgate.jetty.http1.MessageWriter;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a request: its head with the first piece of the body where that is at hand, the rest by
  * demand.
  */
-final class RequestPump implements Completion {
+final class RequestPump implements Completion, Runnable {
+  private static final AtomicIntegerFieldUpdater<RequestPump> WORK =
+      AtomicIntegerFieldUpdater.newUpdater(RequestPump.class, "work");
+
   private static final String VERSION = " HTTP/1.1";
   private static final String CHUNKED = "Transfer-Encoding: chunked";
 
   private final Transfer transfer;
   private final UpstreamRequest request;
   private final MessageWriter writer;
-  private final AtomicInteger work = new AtomicInteger();
-  private final Runnable ready = this::iterate;
+
+  @SuppressWarnings("unused") // by the updater
+  private volatile int work;
 
   // Written by whoever iterates; handed over by the work counter.
   private boolean begun;
@@ -41,7 +45,9 @@ final class RequestPump implements Completion {
     this.mayProceed = !request.expectContinue();
   }
 
-  void start() {
+  /** Starts it, and goes on when the body has its next piece. */
+  @Override
+  public void run() {
     iterate();
   }
 
@@ -82,10 +88,10 @@ final class RequestPump implements Completion {
 
   /** Steps again for each signal that came while it stepped, so that nothing recurses. */
   private void iterate() {
-    if (work.getAndIncrement() != 0) return;
+    if (WORK.getAndIncrement(this) != 0) return;
     do {
       step();
-    } while (work.decrementAndGet() != 0);
+    } while (WORK.decrementAndGet(this) != 0);
   }
 
   private void step() {
@@ -112,7 +118,7 @@ final class RequestPump implements Completion {
     } else if (body != null && mayProceed) {
       Content content = body.read();
       if (content == null) {
-        body.demand(ready);
+        body.demand(this);
       } else {
         send(content, body);
       }
@@ -163,6 +169,7 @@ final class RequestPump implements Completion {
             + VERSION.length()
             + CHUNKED.length()
             + 8;
+    writer.begin();
     ByteBuffer out = writer.head(size);
     FieldBytes.putText(out, request.method());
     out.put((byte) ' ');

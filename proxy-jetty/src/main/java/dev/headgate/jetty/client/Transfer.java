@@ -4,7 +4,6 @@ import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.UpstreamRequest;
-import dev.headgate.jetty.http1.MessageWriter;
 import java.io.EOFException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +35,7 @@ final class Transfer {
     this.connection = connection;
     this.request = call.request();
     this.reader = connection.reader();
-    MessageWriter writer = new MessageWriter(connection.getEndPoint(), connection.pool());
-    this.pump = new RequestPump(this, request, writer);
+    this.pump = new RequestPump(this, request, connection.writer());
   }
 
   /**
@@ -56,7 +54,7 @@ final class Transfer {
       failed(Faults.aborted(false, lost), lost, true); // nothing was sent
       return;
     }
-    pump.start();
+    pump.run();
     synchronized (connection.lock()) {
       begun = true;
       lost = lostEarly;

@@ -1,9 +1,9 @@
 package dev.headgate.jetty.client;
 
+import dev.headgate.jetty.http1.MessageWriter;
 import java.io.EOFException;
 import java.io.IOException;
 import org.eclipse.jetty.io.AbstractConnection;
-import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.CyclicTimeouts;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
@@ -21,6 +21,7 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
   private final Object lock = new Object();
   private final Http1Client client;
   private final ResponseReader reader;
+  private final MessageWriter writer;
   private final @Nullable TlsHandshake handshake;
   private final ConnectAttempt attempt;
 
@@ -47,6 +48,7 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
     this.attempt = attempt;
     this.handshake = handshake;
     this.reader = new ResponseReader(client.buffers(), client.options().maxResponseHeadBytes());
+    this.writer = new MessageWriter(endPoint, client.buffers());
   }
 
   // --- what its transfer asks
@@ -59,8 +61,8 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
     return reader;
   }
 
-  ByteBufferPool pool() {
-    return client.buffers();
+  MessageWriter writer() {
+    return writer;
   }
 
   void execute(Runnable task) {

@@ -20,7 +20,10 @@ public final class ConnectionField {
   private static boolean names(HeaderList headers, String option) {
     for (int i = 0, n = headers.size(); i < n; i++) {
       if (!headers.name(i).equalsIgnoreCase("Connection")) continue;
-      for (String token : headers.value(i).split(",", -1)) {
+      String options = headers.value(i);
+      if (options.equalsIgnoreCase(option)) return true;
+      if (options.indexOf(',') < 0) continue;
+      for (String token : options.split(",", -1)) {
         if (token.trim().equalsIgnoreCase(option)) return true;
       }
     }

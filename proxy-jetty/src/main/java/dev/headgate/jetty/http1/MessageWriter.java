@@ -5,6 +5,7 @@ import dev.headgate.core.spi.Completion;
 import dev.headgate.core.spi.Content;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
@@ -13,9 +14,10 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one message: its head, and its body piece by piece, with the framing that was chosen. One
- * write at a time; a head goes out with the first piece in one write, and content goes to the
- * socket without a copy.
+ * Writes the messages of one connection, one after the other: a head, and the body piece by piece
+ * with the framing that was chosen. One write at a time; a head goes out with the first piece in
+ * one write. Content goes to the socket without a copy, but for a small piece that fits behind the
+ * head.
  */
 public final class MessageWriter implements Callback {
   private static final ByteBuffer CRLF = constant("\r\n");
@@ -25,6 +27,10 @@ public final class MessageWriter implements Callback {
 
   private final EndPoint endPoint;
   private final ByteBufferPool pool;
+  private final ByteBuffer[] pair = new ByteBuffer[2];
+  private final ByteBuffer[] triple = new ByteBuffer[3];
+
+  // Of the message.
   private boolean chunked;
   private long left = -1;
 
@@ -47,6 +53,12 @@ public final class MessageWriter implements Callback {
 
   private static ByteBuffer constant(String text) {
     return BufferUtil.toDirectBuffer(text).asReadOnlyBuffer();
+  }
+
+  /** Begins a message, without a body so far. */
+  public void begin() {
+    chunked = false;
+    left = -1;
   }
 
   /** Chooses the chunked coding for the body. */
@@ -110,13 +122,17 @@ public final class MessageWriter implements Callback {
     boolean trailed = framed && last && trailers != null && trailers.size() > 0;
     if (trailed && trailers != null) {
       sendTrailed(out, data, size, trailers);
-    } else if (out == null && !framed) {
-      endPoint.write(this, data);
-    } else if (!framed) {
-      BufferUtil.flipToFlush(out, 0);
-      endPoint.write(this, out, data);
-    } else {
+    } else if (framed) {
       sendChunk(out, data, size, last);
+    } else if (out == null) {
+      endPoint.write(this, data);
+    } else if (size <= out.remaining()) {
+      out.put(data);
+      BufferUtil.flipToFlush(out, 0);
+      endPoint.write(this, out);
+    } else {
+      BufferUtil.flipToFlush(out, 0);
+      write(out, data);
     }
   }
 
@@ -130,9 +146,29 @@ public final class MessageWriter implements Callback {
       BufferUtil.putHexInt(out, size);
       FieldBytes.endLine(out);
     }
-    BufferUtil.flipToFlush(out, 0);
-    ByteBuffer end = size == 0 ? LAST_CHUNK : last ? CRLF_LAST_CHUNK : CRLF;
-    endPoint.write(this, out, data, end.duplicate());
+    ByteBuffer end = (size == 0 ? LAST_CHUNK : last ? CRLF_LAST_CHUNK : CRLF).duplicate();
+    if (size + end.remaining() <= out.remaining()) {
+      out.put(data).put(end);
+      BufferUtil.flipToFlush(out, 0);
+      endPoint.write(this, out);
+    } else {
+      BufferUtil.flipToFlush(out, 0);
+      write(out, data, end);
+    }
+  }
+
+  /** The end point keeps the array only until the write is done, and there is one at a time. */
+  private void write(ByteBuffer first, ByteBuffer second) {
+    pair[0] = first;
+    pair[1] = second;
+    endPoint.write(this, pair);
+  }
+
+  private void write(ByteBuffer first, ByteBuffer second, ByteBuffer third) {
+    triple[0] = first;
+    triple[1] = second;
+    triple[2] = third;
+    endPoint.write(this, triple);
   }
 
   private void sendTrailed(
@@ -157,7 +193,7 @@ public final class MessageWriter implements Callback {
     FieldBytes.endLine(out);
     ByteBuffer end = out.duplicate().flip().position(cut);
     BufferUtil.flipToFlush(out, 0);
-    endPoint.write(this, out.duplicate().limit(cut), data, end);
+    write(out.duplicate().limit(cut), data, end);
   }
 
   @Override
@@ -184,6 +220,8 @@ public final class MessageWriter implements Callback {
     content = null;
     if (bytes != null) bytes.release();
     bytes = null;
+    Arrays.fill(pair, null);
+    Arrays.fill(triple, null);
     return told;
   }
 }

@@ -1,8 +1,10 @@
 package dev.headgate.jetty.server;
 
+import dev.headgate.api.ClientInfo;
 import dev.headgate.api.DirectResponse;
 import dev.headgate.api.error.ErrorCode;
 import dev.headgate.jetty.http1.BrokenBodyException;
+import dev.headgate.jetty.http1.MessageWriter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +51,8 @@ final class Http1Connection extends AbstractConnection.NonBlocking
 
   private final Object lock = new Object();
   private final JettyListener listener;
-  private final InetSocketAddress client;
+  private final ClientInfo client;
+  private final MessageWriter writer;
   private final RequestReader reader;
   private final AtomicInteger work = new AtomicInteger();
 
@@ -70,9 +73,12 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     this.listener = listener;
     this.reader = new RequestReader(listener.pool(), listener.options());
     this.client =
-        endPoint.getRemoteSocketAddress() instanceof InetSocketAddress address
-            ? address
-            : InetSocketAddress.createUnresolved("unknown", 0);
+        new ClientInfo(
+            endPoint.getRemoteSocketAddress() instanceof InetSocketAddress address
+                ? address
+                : InetSocketAddress.createUnresolved("unknown", 0),
+            null);
+    this.writer = new MessageWriter(endPoint, listener.pool());
   }
 
   // --- what the exchange and its body ask
@@ -85,8 +91,12 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     return listener;
   }
 
-  InetSocketAddress client() {
+  ClientInfo client() {
     return client;
+  }
+
+  MessageWriter writer() {
+    return writer;
   }
 
   void execute(Runnable task) {

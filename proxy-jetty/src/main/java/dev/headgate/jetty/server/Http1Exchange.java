@@ -59,7 +59,7 @@ final class Http1Exchange implements InboundExchange {
 
   @Override
   public ClientInfo client() {
-    return new ClientInfo(connection.client(), null);
+    return connection.client();
   }
 
   @Override

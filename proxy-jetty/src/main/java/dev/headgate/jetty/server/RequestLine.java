@@ -16,6 +16,11 @@ import java.nio.charset.StandardCharsets;
 record RequestLine(String method, String target, HttpVersion version, int bytes) {
   private static final byte[] HTTP_1 = "HTTP/1.".getBytes(StandardCharsets.US_ASCII);
 
+  /** Methods that need no string of their own for each request. */
+  private static final String[] METHODS = {
+    "GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH", "CONNECT", "TRACE"
+  };
+
   /**
    * Reads a line.
    *
@@ -43,7 +48,22 @@ record RequestLine(String method, String target, HttpVersion version, int bytes)
     }
     HttpVersion version = version(buffer, space2 + 1, end);
     return new RequestLine(
-        text(buffer, start, space1), text(buffer, space1 + 1, space2), version, lf + 1 - start);
+        method(buffer, start, space1), text(buffer, space1 + 1, space2), version, lf + 1 - start);
+  }
+
+  private static String method(ByteBuffer buffer, int from, int to) {
+    for (String known : METHODS) {
+      if (matches(buffer, from, to, known)) return known;
+    }
+    return text(buffer, from, to);
+  }
+
+  private static boolean matches(ByteBuffer buffer, int from, int to, String text) {
+    if (text.length() != to - from) return false;
+    for (int i = 0; i < text.length(); i++) {
+      if (buffer.get(from + i) != text.charAt(i)) return false;
+    }
+    return true;
   }
 
   private static HttpVersion version(ByteBuffer buffer, int from, int to) throws Rejection {

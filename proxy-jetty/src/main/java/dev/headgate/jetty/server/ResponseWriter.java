@@ -51,7 +51,7 @@ final class ResponseWriter implements Completion {
       boolean hasBody) {
     this.connection = connection;
     this.exchange = exchange;
-    this.writer = new MessageWriter(connection.getEndPoint(), connection.listener().pool());
+    this.writer = connection.writer();
     this.head = line.method().equals("HEAD");
     this.http11 = line.version() == HttpVersion.HTTP_1_1;
     this.keepAliveAsked = ConnectionField.persists(headers, http11);
@@ -104,6 +104,7 @@ final class ResponseWriter implements Completion {
     ordered(
         () -> {
           if (refused(null, completion)) return;
+          writer.begin();
           ByteBuffer out = writer.head(ResponseHead.bound(fields));
           ResponseHead.putStatusLine(out, status);
           FieldBytes.put(out, fields);
@@ -141,6 +142,7 @@ final class ResponseWriter implements Completion {
     endsWithConnection = unsized && !http11;
     keepAlive = !endsWithConnection && mayKeepAlive();
 
+    writer.begin();
     ByteBuffer out = writer.head(ResponseHead.bound(fields));
     ResponseHead.putStatusLine(out, status);
     FieldBytes.put(out, fields);
