@@ -83,7 +83,9 @@ final class Exchange {
   private volatile @Nullable Ending ending;
 
   /** How an exchange ended. */
-  private record Ending(Outcome outcome, @Nullable ProxyError error) {}
+  private record Ending(Outcome outcome, @Nullable ProxyError error) {
+    static final Ending COMPLETED = new Ending(Outcome.COMPLETED, null);
+  }
 
   Exchange(
       ProxyEnvironment environment,
@@ -100,7 +102,7 @@ final class Exchange {
     this.moments = chain.hearsEnds() ? new Moments(environment.engine()) : Moments.UNHEARD;
     this.timer = new ExchangeTimer(this, environment.engine(), deadlines, environment.timeouts());
     this.request = new RequestFlow(this, new CallContext(facts));
-    this.response = new ResponseFlow(this, new CallContext(facts));
+    this.response = new ResponseFlow(this);
   }
 
   /** Step 2: lets the plugins in that may take part, then goes on with the request. */
@@ -424,7 +426,8 @@ final class Exchange {
 
   private void end(Outcome outcome, @Nullable ProxyError error) {
     timer.end();
-    ENDING.compareAndSet(this, null, new Ending(outcome, error));
+    Ending how = outcome == Outcome.COMPLETED ? Ending.COMPLETED : new Ending(outcome, error);
+    ENDING.compareAndSet(this, null, how);
     if (outcome == Outcome.COMPLETED) request.finish();
     gate.close();
   }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Steps 7 to 10: the response's head, its hooks, and its way to the client. */
 final class ResponseFlow {
   private final Exchange exchange;
-  private final CallContext context;
+  private @Nullable CallContext context;
   private final InterimQueue interims;
   private @Nullable LiveResponseHead head;
   private volatile @Nullable BodySource source;
@@ -33,10 +33,19 @@ final class ResponseFlow {
   private volatile @Nullable Throwable stopped;
   private volatile boolean fromUpstream;
 
-  ResponseFlow(Exchange exchange, CallContext context) {
+  ResponseFlow(Exchange exchange) {
     this.exchange = exchange;
-    this.context = context;
     this.interims = new InterimQueue(exchange);
+  }
+
+  /** Made for the first hook that is called. */
+  private CallContext context() {
+    CallContext made = context;
+    if (made == null) {
+      made = new CallContext(exchange.facts());
+      context = made;
+    }
+    return made;
   }
 
   LiveResponseHead head() {
@@ -96,7 +105,7 @@ final class ResponseFlow {
     if (links.length == 0) {
       send();
     } else {
-      ResponseHooks running = new ResponseHooks(exchange, this, context, links);
+      ResponseHooks running = new ResponseHooks(exchange, this, context(), links);
       hooks = running;
       running.run();
     }
@@ -167,7 +176,7 @@ final class ResponseFlow {
             coding.decode(body, DecodingLimits.NONE),
             links,
             Hook.RESPONSE_CHUNK,
-            context,
+            context(),
             side,
             -1);
     BodySource out = pipe;

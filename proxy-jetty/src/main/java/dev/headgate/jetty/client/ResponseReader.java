@@ -3,48 +3,30 @@ package dev.headgate.jetty.client;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.jetty.http1.BadHeadException;
 import dev.headgate.jetty.http1.ConnectionField;
+import dev.headgate.jetty.http1.Framing;
 import dev.headgate.jetty.http1.MessageReader;
-import java.util.List;
-import org.eclipse.jetty.http.HttpCompliance;
-import org.eclipse.jetty.http.HttpParser;
-import org.eclipse.jetty.http.HttpVersion;
+import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads responses, interim ones too. As strict as for requests, but for what a recipient should
- * forgive a server: a bare line feed, and white space before a colon (RFC 9112 sections 2.2 and
- * 5.1).
+ * forgive a server: a bare line feed, white space before a colon (RFC 9112 sections 2.2 and 5.1),
+ * and empty lines before a response.
  */
-final class ResponseReader extends MessageReader implements HttpParser.ResponseHandler {
-  private static final HttpCompliance COMPLIANCE =
-      HttpCompliance.STRICT.with(
-          "headgate-response",
-          HttpCompliance.Violation.LF_HEADER_TERMINATION,
-          HttpCompliance.Violation.WHITESPACE_AFTER_FIELD_NAME);
-
+final class ResponseReader extends MessageReader {
+  private static final int TOO_LARGE = 431;
   private static final int MAX_INTERIMS = 100;
 
   private final int maxHeadBytes;
-  private final HttpParser parser;
   private boolean head;
   private int interims;
-  private int status;
-  private boolean http11;
+  private @Nullable StatusLine line;
   private boolean persists;
 
   ResponseReader(ByteBufferPool pool, int maxHeadBytes) {
-    super(pool, BUFFER_BYTES);
+    super(pool, BUFFER_BYTES, true, maxHeadBytes);
     this.maxHeadBytes = maxHeadBytes;
-    // The parser's own limit is for trailers; heads are measured here, piece by piece.
-    this.parser = new HttpParser(this, maxHeadBytes + BUFFER_BYTES, COMPLIANCE);
-    parser.setHeaderCacheCaseSensitive(true); // values stay as sent
-    parser.setHeaderCacheSize(0); // it would hold memory for each connection
-  }
-
-  @Override
-  protected HttpParser parser() {
-    return parser;
   }
 
   /** Says whether the request was a HEAD, whose response has no body. */
@@ -60,61 +42,95 @@ final class ResponseReader extends MessageReader implements HttpParser.ResponseH
    * @throws BadResponseException if it isn't a head of HTTP/1, or over the limit
    */
   boolean readHead() throws BadResponseException {
-    try {
-      boolean complete = parseHead();
-      if (parser.getHeaderLength() > maxHeadBytes) {
-        throw new BadResponseException(Faults.headTooLarge(maxHeadBytes));
+    ByteBuffer buffer = unread();
+    if (buffer == null) return false;
+    StatusLine read = line;
+    if (read == null) {
+      try {
+        read = StatusLine.read(buffer);
+      } catch (BadHeadException e) {
+        throw malformed(e);
       }
-      if (!complete) return false;
-    } catch (BadHeadException e) {
-      throw new BadResponseException(Faults.malformed("The upstream's response is malformed.", e));
+      if (read == null) {
+        // The buffer keeps what came of it: a status line must fit in there.
+        if (!hasRoom()) throw malformed(null);
+        releaseIfEmpty();
+        return false;
+      }
+      line = read;
+      beginFields(maxHeadBytes);
     }
-    check();
-    persists = ConnectionField.persists(headers(), http11);
-    if (isBodyless() || length() == 0) parseEmptyBody();
-    return true;
+    try {
+      if (!parseFields()) return false;
+      frame(read, Framing.of(headers()));
+      return true;
+    } catch (BadHeadException e) {
+      throw e.code() == TOO_LARGE
+          ? new BadResponseException(Faults.headTooLarge(maxHeadBytes))
+          : malformed(e);
+    }
   }
 
-  private void check() throws BadResponseException {
-    if (status == 101) {
+  private static BadResponseException malformed(@Nullable Throwable cause) {
+    return new BadResponseException(
+        Faults.malformed("The upstream's response is malformed.", cause));
+  }
+
+  private void frame(StatusLine read, Framing framing) throws BadResponseException {
+    if (read.status() == 101) {
       throw new BadResponseException(
           Faults.malformed("The upstream switched protocols unasked.", null));
     }
-    HeaderList fields = headers();
     if (isInterim() && ++interims > MAX_INTERIMS) {
       throw new BadResponseException(
           Faults.malformed("The upstream sent too many interim responses.", null));
     }
-    if (isBodyless() || !fields.contains("Transfer-Encoding")) return;
-    List<String> codings = fields.all("Transfer-Encoding");
-    if (!http11 || codings.size() != 1 || !codings.get(0).equalsIgnoreCase("chunked")) {
-      throw new BadResponseException(
-          Faults.malformed("The upstream's response has an unknown transfer coding.", null));
+    HeaderList fields = headers();
+    persists = ConnectionField.persists(fields, read.http11());
+    if (isBodyless()) {
+      body().length(0);
+    } else if (framing.coded()) {
+      boolean known = read.http11() && framing.chunked() && isOnlyChunked(fields);
+      if (!known) {
+        throw new BadResponseException(
+            Faults.malformed("The upstream's response has an unknown transfer coding.", null));
+      }
+      body().chunked();
+    } else if (framing.length() >= 0) {
+      body().length(framing.length());
+    } else {
+      body().untilEnd();
     }
   }
 
+  private static boolean isOnlyChunked(HeaderList fields) {
+    return "chunked".equalsIgnoreCase(fields.get("Transfer-Encoding"));
+  }
+
   int status() {
-    return status;
+    StatusLine read = line;
+    if (read == null) throw new IllegalStateException("no status line");
+    return read.status();
   }
 
   boolean isInterim() {
-    return status < 200;
+    return status() < 200;
   }
 
   /** Whether there can be no body, whatever the fields say. */
   boolean isBodyless() {
+    int status = status();
     return head || status < 200 || status == 204 || status == 304;
   }
 
   /** Whether the connection may serve another request, once the response has ended. */
   boolean keepsConnection() {
-    return persists && ended() && !hasUnread() && !parser.isTerminated();
+    return persists && ended() && !hasUnread() && !endedWithConnection();
   }
 
   @Override
-  public void startResponse(HttpVersion version, int code, @Nullable String reason) {
-    status = code;
-    parser.setHeadResponse(head);
-    http11 = version == HttpVersion.HTTP_1_1;
+  public void next() {
+    super.next();
+    line = null;
   }
 }

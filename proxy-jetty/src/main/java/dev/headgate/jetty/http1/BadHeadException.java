@@ -1,20 +1,26 @@
 package dev.headgate.jetty.http1;
 
-/** A message's head is not legal, or over the parser's limit. Without a stack trace. */
+/** A message's head is not legal, or over a limit. Without a stack trace. */
 public final class BadHeadException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final int code;
 
-  BadHeadException(int code, String reason) {
+  /**
+   * Says what is wrong.
+   *
+   * @param code 431 for its size, else 400
+   * @param reason what, for the log
+   */
+  public BadHeadException(int code, String reason) {
     super(reason, null, false, false);
     this.code = code;
   }
 
   /**
-   * Returns what the parser says.
+   * Returns what is wrong as a status.
    *
-   * @return a status such as 400 or 431; for a response one of its own
+   * @return 431 for its size, else 400
    */
   public int code() {
     return code;

@@ -5,10 +5,6 @@ import dev.headgate.core.spi.Content;
 import dev.headgate.core.spi.HeapContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpParser;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
@@ -16,26 +12,33 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads messages from one connection, head by head and piece by piece, over Jetty's parser and one
- * pooled buffer, which it holds only while there is something in it. Subclasses read the heads. Not
- * thread-safe: guarded by its connection.
+ * Reads messages from one connection, head by head and piece by piece, over one pooled buffer,
+ * which it holds only while there is something in it. Subclasses read the first line of each head
+ * and say how its body is framed. Not thread-safe: guarded by its connection.
  */
-public abstract class MessageReader implements HttpParser.HttpHandler {
+public abstract class MessageReader {
   /** How many bytes are read at once, and so read ahead at most. */
   public static final int BUFFER_BYTES = 16 * 1024;
+
+  /** Stands for a head that has not begun; nobody gets it. */
+  private static final HeaderList NO_FIELDS = new HeaderList(1);
+
+  private static final int SPARE_LINES = 2;
+  private static final int MAX_LINES = 64;
 
   private final ByteBufferPool pool;
   private final int bufferBytes;
   private @Nullable RetainableByteBuffer input;
 
+  private final FieldParser fields;
+  private final BodyParser body;
+
+  /** Room for a head like the last one. */
+  private int lines = 12;
+
   // Of the message that is being read.
-  private HeaderList headers = new HeaderList();
-  private @Nullable HeaderList trailers;
+  private HeaderList headers = NO_FIELDS;
   private boolean headDone;
-  private @Nullable HttpException badHead;
-  private boolean badBody;
-  private @Nullable ByteBuffer parsed;
-  private boolean ended;
 
   /** A piece that was found behind the one before it, with a reference of its own. */
   private @Nullable ByteBuffer ahead;
@@ -47,18 +50,16 @@ public abstract class MessageReader implements HttpParser.HttpHandler {
    *
    * @param pool for buffers
    * @param bufferBytes how large they are
+   * @param lenient whether to forgive what a recipient should forgive in a response
+   * @param maxTrailerBytes how long trailers may be
    */
-  protected MessageReader(ByteBufferPool pool, int bufferBytes) {
+  protected MessageReader(
+      ByteBufferPool pool, int bufferBytes, boolean lenient, int maxTrailerBytes) {
     this.pool = pool;
     this.bufferBytes = bufferBytes;
+    this.fields = new FieldParser(lenient);
+    this.body = new BodyParser(fields, lenient, maxTrailerBytes);
   }
-
-  /**
-   * Returns the parser, whose handler this is.
-   *
-   * @return always the same
-   */
-  protected abstract HttpParser parser();
 
   // --- the buffer
 
@@ -164,51 +165,36 @@ public abstract class MessageReader implements HttpParser.HttpHandler {
     return target;
   }
 
-  /**
-   * Parses on. With assertions on, Jetty's parser trips over its own exceptions: it gives them the
-   * response's status, and asserts that this is an error's.
-   */
-  private void parseNext(ByteBuffer buffer) {
-    try {
-      parser().parseNext(buffer);
-    } catch (AssertionError e) {
-      BufferUtil.clear(buffer);
-      if (headDone) {
-        badBody = true;
-      } else {
-        badHead = new HttpException.RuntimeException(HttpStatus.BAD_GATEWAY_502, "Bad message", e);
-      }
-    }
-  }
-
   // --- heads
 
   /**
-   * Parses on in the head.
+   * Begins to read a head.
    *
-   * @return whether it is complete; if not, more bytes are needed
-   * @throws BadHeadException if it isn't a legal head, or over the parser's limit
+   * @param maxBytes how long its fields may be, with the empty line at their end
    */
-  protected boolean parseHead() throws BadHeadException {
-    ByteBuffer buffer = unread();
-    if (buffer == null) return false;
-    while (!headDone && badHead == null && buffer.hasRemaining()) parseNext(buffer);
-    HttpException failure = badHead;
-    if (failure == null) {
-      releaseIfEmpty();
-      return headDone;
-    }
-    release();
-    throw new BadHeadException(failure.getCode(), String.valueOf(failure.getReason()));
+  protected void beginFields(int maxBytes) {
+    fields.begin(maxBytes);
+    headers = new HeaderList(lines);
   }
 
-  /** Takes the parser over a body that is empty by the message's framing. */
-  protected void parseEmptyBody() {
-    RetainableByteBuffer held = input;
-    ByteBuffer buffer = held == null ? BufferUtil.EMPTY_BUFFER : held.getByteBuffer();
-    while (!ended && !parser().isTerminated()) parseNext(buffer);
-    ended = true;
+  /**
+   * Reads on in the head's fields.
+   *
+   * @return whether they are complete; if not, more bytes are needed
+   * @throws BadHeadException if they aren't legal, or over the limit
+   */
+  protected boolean parseFields() throws BadHeadException {
+    ByteBuffer buffer = unread();
+    if (buffer == null) return false;
+    try {
+      headDone = fields.parse(buffer, headers);
+    } catch (BadHeadException e) {
+      release();
+      throw e;
+    }
+    if (headDone) lines = Math.min(MAX_LINES, headers.size() + SPARE_LINES);
     releaseIfEmpty();
+    return headDone;
   }
 
   /**
@@ -230,12 +216,21 @@ public abstract class MessageReader implements HttpParser.HttpHandler {
   }
 
   /**
+   * Returns how the body is to be read, which the head has told.
+   *
+   * @return always the same
+   */
+  protected BodyParser body() {
+    return body;
+  }
+
+  /**
    * Returns how long the body is.
    *
    * @return bytes, or −1 when not known
    */
   public long length() {
-    return parser().isChunking() ? -1 : parser().getContentLength();
+    return body.length();
   }
 
   /**
@@ -244,7 +239,7 @@ public abstract class MessageReader implements HttpParser.HttpHandler {
    * @return bytes, or 0 when not known
    */
   public long left() {
-    return length() < 0 ? 0 : length() - parser().getContentRead();
+    return body.left();
   }
 
   // --- bodies
@@ -255,7 +250,7 @@ public abstract class MessageReader implements HttpParser.HttpHandler {
    * @return whether it has
    */
   public boolean ended() {
-    return ended;
+    return headDone && body.ended();
   }
 
   /**
@@ -271,24 +266,24 @@ public abstract class MessageReader implements HttpParser.HttpHandler {
     aheadOwner = null;
     if (bytes == null || owner == null) {
       owner = input;
-      bytes = owner == null ? null : parse(owner.getByteBuffer());
-      if (badBody) throw new BrokenBodyException("the body's framing is broken");
+      bytes = owner == null ? null : body.parse(owner.getByteBuffer());
+      if (body.broken()) throw new BrokenBodyException("the body's framing is broken");
       if (bytes == null || owner == null) {
         releaseIfEmpty();
-        return ended ? HeapContent.end() : null;
+        return ended() ? HeapContent.end() : null;
       }
       owner.retain();
     }
     // Looks whether that was the end, so that the last content says so.
     RetainableByteBuffer held = input;
-    if (held != null && !ended) {
-      ahead = parse(held.getByteBuffer());
+    if (held != null && !body.ended()) {
+      ahead = body.parse(held.getByteBuffer());
       if (ahead != null) {
         held.retain();
         aheadOwner = held;
       }
     }
-    boolean last = ended && ahead == null;
+    boolean last = body.ended() && ahead == null;
     releaseIfEmpty();
     return new PooledContent(bytes, last, owner);
   }
@@ -304,31 +299,15 @@ public abstract class MessageReader implements HttpParser.HttpHandler {
     dropAhead();
     RetainableByteBuffer held = input;
     if (held != null) {
-      for (ByteBuffer bytes = parse(held.getByteBuffer());
+      for (ByteBuffer bytes = body.parse(held.getByteBuffer());
           bytes != null;
-          bytes = parse(held.getByteBuffer())) {
+          bytes = body.parse(held.getByteBuffer())) {
         dropped += bytes.remaining();
       }
       releaseIfEmpty();
     }
-    if (badBody) throw new BrokenBodyException("the body's framing is broken");
+    if (body.broken()) throw new BrokenBodyException("the body's framing is broken");
     return dropped;
-  }
-
-  /**
-   * Returns the next piece in the buffer; null when there is none, the body has ended, or it is
-   * broken.
-   */
-  private @Nullable ByteBuffer parse(ByteBuffer buffer) {
-    parsed = null;
-    while (!ended && !badBody && parsed == null) {
-      boolean more = buffer.hasRemaining();
-      parseNext(buffer);
-      if (!more) break;
-    }
-    ByteBuffer bytes = parsed;
-    parsed = null;
-    return bytes;
   }
 
   /**
@@ -337,9 +316,16 @@ public abstract class MessageReader implements HttpParser.HttpHandler {
    * @return whether that ends the body, as its framing says
    */
   public boolean endOfConnection() {
-    if (!parser().isState(HttpParser.State.EOF_CONTENT)) return false;
-    ended = true;
-    return true;
+    return headDone && body.endOfConnection();
+  }
+
+  /**
+   * Returns whether the message ended only because its connection did.
+   *
+   * @return whether nothing can follow it
+   */
+  protected boolean endedWithConnection() {
+    return body.endedWithConnection();
   }
 
   /**
@@ -348,69 +334,12 @@ public abstract class MessageReader implements HttpParser.HttpHandler {
    * @return the trailers, once the message has been read to its end; null when there are none
    */
   public @Nullable HeaderList trailers() {
-    return ended ? trailers : null;
+    return ended() ? body.trailers() : null;
   }
 
   /** Makes ready for the next message. */
   public void next() {
-    parser().reset();
-    headers = new HeaderList();
-    trailers = null;
+    headers = NO_FIELDS;
     headDone = false;
-    badHead = null;
-    badBody = false;
-    ended = false;
-  }
-
-  // --- what the parser tells
-
-  @Override
-  public void parsedHeader(HttpField field) {
-    String value = field.getValue();
-    headers.append(field.getName(), value == null ? "" : value);
-  }
-
-  @Override
-  public boolean headerComplete() {
-    headDone = true;
-    return true;
-  }
-
-  @Override
-  public boolean content(ByteBuffer content) {
-    parsed = content;
-    return true;
-  }
-
-  @Override
-  public boolean contentComplete() {
-    return false;
-  }
-
-  @Override
-  public void parsedTrailer(HttpField field) {
-    HeaderList list = trailers;
-    if (list == null) {
-      list = new HeaderList(4);
-      trailers = list;
-    }
-    String value = field.getValue();
-    list.append(field.getName(), value == null ? "" : value);
-  }
-
-  @Override
-  public boolean messageComplete() {
-    ended = true;
-    return true;
-  }
-
-  @Override
-  public void earlyEOF() {
-    badBody = true;
-  }
-
-  @Override
-  public void badMessage(HttpException failure) {
-    badHead = failure;
   }
 }

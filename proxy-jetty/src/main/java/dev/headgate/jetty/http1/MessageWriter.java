@@ -27,6 +27,7 @@ public final class MessageWriter implements Callback {
 
   private final EndPoint endPoint;
   private final ByteBufferPool pool;
+  private final ByteBuffer[] single = new ByteBuffer[1];
   private final ByteBuffer[] pair = new ByteBuffer[2];
   private final ByteBuffer[] triple = new ByteBuffer[3];
 
@@ -125,11 +126,11 @@ public final class MessageWriter implements Callback {
     } else if (framed) {
       sendChunk(out, data, size, last);
     } else if (out == null) {
-      endPoint.write(this, data);
+      write(data);
     } else if (size <= out.remaining()) {
       out.put(data);
       BufferUtil.flipToFlush(out, 0);
-      endPoint.write(this, out);
+      write(out);
     } else {
       BufferUtil.flipToFlush(out, 0);
       write(out, data);
@@ -138,7 +139,7 @@ public final class MessageWriter implements Callback {
 
   private void sendChunk(@Nullable ByteBuffer before, ByteBuffer data, int size, boolean last) {
     if (before == null && size == 0) {
-      endPoint.write(this, LAST_CHUNK.duplicate());
+      write(LAST_CHUNK.duplicate());
       return;
     }
     ByteBuffer out = before == null ? acquire(CHUNK_HEAD_BYTES) : before;
@@ -150,7 +151,7 @@ public final class MessageWriter implements Callback {
     if (size + end.remaining() <= out.remaining()) {
       out.put(data).put(end);
       BufferUtil.flipToFlush(out, 0);
-      endPoint.write(this, out);
+      write(out);
     } else {
       BufferUtil.flipToFlush(out, 0);
       write(out, data, end);
@@ -158,6 +159,11 @@ public final class MessageWriter implements Callback {
   }
 
   /** The end point keeps the array only until the write is done, and there is one at a time. */
+  private void write(ByteBuffer only) {
+    single[0] = only;
+    endPoint.write(this, single);
+  }
+
   private void write(ByteBuffer first, ByteBuffer second) {
     pair[0] = first;
     pair[1] = second;
@@ -220,6 +226,7 @@ public final class MessageWriter implements Callback {
     content = null;
     if (bytes != null) bytes.release();
     bytes = null;
+    Arrays.fill(single, null);
     Arrays.fill(pair, null);
     Arrays.fill(triple, null);
     return told;

@@ -277,7 +277,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     expires = Long.MAX_VALUE;
     Http1Exchange begun = new Http1Exchange(this, reader);
     exchange = begun;
-    return () -> listener.handler().handle(begun);
+    return begun;
   }
 
   /** Nobody waits for the bytes that have come: keeps them, to see the end behind them. */

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A request of HTTP/1 and the way to answer it. */
-final class Http1Exchange implements InboundExchange {
+final class Http1Exchange implements InboundExchange, Runnable {
   private final Http1Connection connection;
   private final RequestLine line;
   private final HeaderList headers;
@@ -30,6 +30,12 @@ final class Http1Exchange implements InboundExchange {
     this.headers = reader.headers();
     this.body = reader.hasBody() ? new RequestBody(connection, this, reader) : null;
     this.writer = new ResponseWriter(connection, this, line, headers, body != null);
+  }
+
+  /** Hands it over to the core. */
+  @Override
+  public void run() {
+    connection.listener().handler().handle(this);
   }
 
   @Override

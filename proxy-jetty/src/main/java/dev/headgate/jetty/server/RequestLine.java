@@ -1,19 +1,19 @@
 package dev.headgate.jetty.server;
 
+import dev.headgate.api.http.FieldSyntax;
 import dev.headgate.api.http.HttpVersion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A request line, byte for byte: what Jetty's parser is too lenient about (a lower-case version,
- * several spaces, other bytes than visible ASCII) is refused here, and the target is kept as sent.
+ * A request line, byte for byte: a lower-case version, several spaces, other bytes than visible
+ * ASCII are refused, and the target is kept as sent.
  *
- * @param method the method, which the parser checks to be a token
+ * @param method the method, a token
  * @param target the request target as sent, visible ASCII only
  * @param version 1.0 or 1.1
- * @param bytes how long the line is, with its end
  */
-record RequestLine(String method, String target, HttpVersion version, int bytes) {
+record RequestLine(String method, String target, HttpVersion version) {
   private static final byte[] HTTP_1 = "HTTP/1.".getBytes(StandardCharsets.US_ASCII);
 
   /** Methods that need no string of their own for each request. */
@@ -48,14 +48,16 @@ record RequestLine(String method, String target, HttpVersion version, int bytes)
     }
     HttpVersion version = version(buffer, space2 + 1, end);
     return new RequestLine(
-        method(buffer, start, space1), text(buffer, space1 + 1, space2), version, lf + 1 - start);
+        method(buffer, start, space1), text(buffer, space1 + 1, space2), version);
   }
 
-  private static String method(ByteBuffer buffer, int from, int to) {
+  private static String method(ByteBuffer buffer, int from, int to) throws Rejection {
     for (String known : METHODS) {
       if (matches(buffer, from, to, known)) return known;
     }
-    return text(buffer, from, to);
+    String method = text(buffer, from, to);
+    if (!FieldSyntax.isToken(method)) throw Rejection.malformed("The method must be a token.");
+    return method;
   }
 
   private static boolean matches(ByteBuffer buffer, int from, int to, String text) {

@@ -4,31 +4,26 @@ import dev.headgate.api.error.ErrorCode;
 import dev.headgate.api.http.HttpVersion;
 import dev.headgate.core.spi.ListenOptions;
 import dev.headgate.jetty.http1.BadHeadException;
+import dev.headgate.jetty.http1.Framing;
 import dev.headgate.jetty.http1.MessageReader;
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.http.HttpCompliance;
-import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.jspecify.annotations.Nullable;
 
-/** Reads requests: the request line by itself, the rest over Jetty's strict parser. */
-final class RequestReader extends MessageReader implements HttpParser.RequestHandler {
+/** Reads requests, strictly: what two recipients could read in two ways is refused. */
+final class RequestReader extends MessageReader {
+  private static final int FIELDS_TOO_LARGE = 431;
+
   private final ListenOptions options;
-  private final HttpParser parser;
   private @Nullable RequestLine line;
 
   RequestReader(ByteBufferPool pool, ListenOptions options) {
-    super(pool, Math.max(BUFFER_BYTES, options.maxRequestLineBytes() + 2));
+    super(
+        pool,
+        Math.max(BUFFER_BYTES, options.maxRequestLineBytes() + 2),
+        false,
+        options.maxHeaderBytes());
     this.options = options;
-    int most = options.maxRequestLineBytes() + options.maxHeaderBytes() + 4;
-    this.parser = new HttpParser(this, most, HttpCompliance.STRICT);
-    parser.setHeaderCacheCaseSensitive(true); // values stay as sent
-    parser.setHeaderCacheSize(0); // it would hold memory, and credentials, for each connection
-  }
-
-  @Override
-  protected HttpParser parser() {
-    return parser;
   }
 
   /** Whether a head has been begun but not finished. */
@@ -51,15 +46,17 @@ final class RequestReader extends MessageReader implements HttpParser.RequestHan
         releaseIfEmpty();
         return false;
       }
+      beginFields(options.maxHeaderBytes());
     }
     try {
-      if (!parseHead()) return false;
+      if (!parseFields()) return false;
+      frame(line, Framing.of(headers()));
+      return true;
     } catch (BadHeadException e) {
-      throw rejection(e);
+      throw e.code() == FIELDS_TOO_LARGE
+          ? fieldsTooLarge()
+          : Rejection.malformed("The request's head is malformed.");
     }
-    check(line);
-    if (!hasBody()) parseEmptyBody();
-    return true;
   }
 
   private @Nullable RequestLine readLine(ByteBuffer buffer) throws Rejection {
@@ -73,25 +70,40 @@ final class RequestReader extends MessageReader implements HttpParser.RequestHan
     int most = options.maxRequestLineBytes() + 2;
     int limit = Math.min(buffer.limit(), start + most);
     for (int i = start; i < limit; i++) {
-      if (buffer.get(i) == '\n') return RequestLine.read(buffer, start, i);
+      if (buffer.get(i) == '\n') {
+        RequestLine read = RequestLine.read(buffer, start, i);
+        buffer.position(i + 1);
+        return read;
+      }
     }
     if (limit - start == most) throw lineTooLong();
     return null;
   }
 
-  private void check(RequestLine read) throws Rejection {
-    if (parser.getHeaderLength() - read.bytes() > options.maxHeaderBytes()) throw fieldsTooLarge();
-    if (read.version() == HttpVersion.HTTP_1_0 && headers().contains("Transfer-Encoding")) {
+  private void frame(RequestLine read, Framing framing) throws Rejection {
+    int hosts = count("Host");
+    if (hosts > 1 || (hosts == 0 && read.version() == HttpVersion.HTTP_1_1)) {
+      throw Rejection.malformed("The request must have one Host.");
+    }
+    if (framing.coded() && read.version() == HttpVersion.HTTP_1_0) {
       throw Rejection.malformed("HTTP/1.0 has no transfer codings.");
+    }
+    if (framing.coded() && !framing.chunked()) {
+      throw Rejection.malformed("The last transfer coding of a request must be chunked.");
+    }
+    if (framing.chunked()) {
+      body().chunked();
+    } else {
+      body().length(Math.max(0, framing.length()));
     }
   }
 
-  private Rejection rejection(BadHeadException failure) {
-    return switch (failure.code()) {
-      case 414 -> lineTooLong();
-      case 431 -> fieldsTooLarge();
-      default -> Rejection.malformed("The request's head is malformed.");
-    };
+  private int count(String name) {
+    int count = 0;
+    for (int i = 0, n = headers().size(); i < n; i++) {
+      if (headers().name(i).equalsIgnoreCase(name)) count++;
+    }
+    return count;
   }
 
   private Rejection lineTooLong() {
@@ -113,8 +125,9 @@ final class RequestReader extends MessageReader implements HttpParser.RequestHan
     return read;
   }
 
+  /** Whether a body follows the head, of whatever length. */
   boolean hasBody() {
-    return parser.isChunking() || parser.getContentLength() > 0;
+    return length() != 0;
   }
 
   @Override
@@ -122,8 +135,4 @@ final class RequestReader extends MessageReader implements HttpParser.RequestHan
     super.next();
     line = null;
   }
-
-  /** Told already by the line as it was read. */
-  @Override
-  public void startRequest(String method, String uri, org.eclipse.jetty.http.HttpVersion version) {}
 }
