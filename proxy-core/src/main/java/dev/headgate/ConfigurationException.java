@@ -7,7 +7,7 @@ public final class ConfigurationException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** One sentence for each mistake. */
-  private final List<String> mistakes;
+  private final String[] mistakes;
 
   /**
    * Makes the exception.
@@ -22,7 +22,7 @@ public final class ConfigurationException extends RuntimeException {
                 + mistakes.size()
                 + " reasons:\n  - "
                 + String.join("\n  - ", mistakes));
-    this.mistakes = List.copyOf(mistakes);
+    this.mistakes = mistakes.toArray(String[]::new);
   }
 
   /**
@@ -31,6 +31,6 @@ public final class ConfigurationException extends RuntimeException {
    * @return each with the offending value and what was expected
    */
   public List<String> mistakes() {
-    return mistakes;
+    return List.of(mistakes);
   }
 }
