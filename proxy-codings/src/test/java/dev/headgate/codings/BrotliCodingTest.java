@@ -5,13 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.aayushatharva.brotli4j.decoder.Decoder;
 import com.aayushatharva.brotli4j.encoder.Encoder;
+import dev.headgate.core.coding.CodingContract;
 import dev.headgate.core.coding.ContentCoding;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 class BrotliCodingTest extends CodingContract {
   @Override
-  ContentCoding coding() {
+  protected ContentCoding coding() {
     BrotliCoding brotli = new BrotliCoding();
     assertNull(brotli.unavailable());
     return brotli;

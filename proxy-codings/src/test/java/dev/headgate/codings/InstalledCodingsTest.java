@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.core.coding.CodingChain;
+import dev.headgate.core.coding.CodingContract;
 import dev.headgate.core.coding.ContentCodings;
 import dev.headgate.core.coding.DecodingLimits;
+import dev.headgate.core.coding.Reading;
+import dev.headgate.core.coding.ScriptedSource;
 import java.io.File;
 import java.io.IOException;
 import java.util.Set;

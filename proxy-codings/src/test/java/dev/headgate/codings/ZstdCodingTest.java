@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdInputStream;
+import dev.headgate.core.coding.CodingContract;
 import dev.headgate.core.coding.CodingException;
 import dev.headgate.core.coding.ContentCoding;
 import dev.headgate.core.coding.DecodingLimits;
 import dev.headgate.core.coding.DecodingSource;
+import dev.headgate.core.coding.Reading;
+import dev.headgate.core.coding.ScriptedSource;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class ZstdCodingTest extends CodingContract {
   @Override
-  ContentCoding coding() {
+  protected ContentCoding coding() {
     ZstdCoding zstd = new ZstdCoding();
     assertNull(zstd.unavailable());
     return zstd;

@@ -27,20 +27,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What every coding must do, through both sources. */
-abstract class CodingContract {
+public abstract class CodingContract {
   private final List<ScriptedSource> sources = new ArrayList<>();
-  final TrackedCoding coding = new TrackedCoding(coding());
+  protected final TrackedCoding coding = new TrackedCoding(coding());
 
-  abstract ContentCoding coding();
+  protected abstract ContentCoding coding();
 
   @AfterEach
-  void nothingIsLeft() {
+  public void nothingIsLeft() {
     sources.forEach(ScriptedSource::assertAllReleased);
     coding.assertAllClosed();
   }
 
   @Property(tries = 100)
-  void roundTripsHoweverTheBodyIsCut(
+  public void roundTripsHoweverTheBodyIsCut(
       @ForAll long seed, @ForAll @IntRange(max = 100_000) int size, @ForAll boolean random) {
     Random cuts = new Random(seed);
     byte[] plain = random ? random(size, seed) : text(size, seed);
@@ -57,7 +57,7 @@ abstract class CodingContract {
   }
 
   @Property(tries = 100)
-  void damagedBodiesNeverHarm(@ForAll long seed, @ForAll @IntRange(max = 20_000) int size) {
+  public void damagedBodiesNeverHarm(@ForAll long seed, @ForAll @IntRange(max = 20_000) int size) {
     Random random = new Random(seed);
     byte[] encoded = encode(text(size, seed));
     for (int i = random.nextInt(5); i >= 0; i--) {
@@ -75,7 +75,7 @@ abstract class CodingContract {
   }
 
   @Test
-  void bothDirectionsWorkInOnePipe() {
+  public void bothDirectionsWorkInOnePipe() {
     byte[] plain = text(3_000_000, 7);
     ScriptedSource in = keep(ScriptedSource.cut(plain, new Random(1), 70_000));
     Reading reading = Reading.all(decoding(new EncodingSource(in, coding)));
@@ -83,7 +83,7 @@ abstract class CodingContract {
   }
 
   @Test
-  void theEmptyBodyRoundTrips() {
+  public void theEmptyBodyRoundTrips() {
     byte[] encoded = encode(new byte[0]);
     assertTrue(encoded.length > 0);
     assertEquals(0, decode(encoded).bytes().length);
@@ -91,7 +91,7 @@ abstract class CodingContract {
   }
 
   @Test
-  void noBytesAreTheEncodingOfNothing() {
+  public void noBytesAreTheEncodingOfNothing() {
     Reading reading = decode(new byte[0]);
     assertNull(reading.failure());
     assertEquals(0, reading.bytes().length);
@@ -99,7 +99,7 @@ abstract class CodingContract {
   }
 
   @Test
-  void failsWhereverTheBodyIsTruncated() {
+  public void failsWhereverTheBodyIsTruncated() {
     byte[] plain = text(2_000, 3);
     byte[] encoded = encode(plain);
     for (int length = 1; length < encoded.length; length++) {
@@ -113,7 +113,7 @@ abstract class CodingContract {
   }
 
   @Test
-  void failsOnGarbageAndStopsReading() {
+  public void failsOnGarbageAndStopsReading() {
     ScriptedSource source = keep(new ScriptedSource());
     byte[] garbage = new byte[1_000];
     Arrays.fill(garbage, (byte) 0xff);
@@ -128,7 +128,7 @@ abstract class CodingContract {
   }
 
   @Test
-  void failsOnBytesAfterTheEnd() {
+  public void failsOnBytesAfterTheEnd() {
     byte[] encoded = encode(text(2_000, 3));
     byte[] longer = Arrays.copyOf(encoded, encoded.length + 10);
     Arrays.fill(longer, encoded.length, longer.length, (byte) 0x55);
@@ -140,7 +140,7 @@ abstract class CodingContract {
   }
 
   @Test
-  void decodesOnlyWhatIsRead() {
+  public void decodesOnlyWhatIsRead() {
     byte[] bomb = encode(new byte[64 * 1024 * 1024]);
     ScriptedSource source = keep(ScriptedSource.of(bomb));
     DecodingSource decoding = decoding(source);
@@ -154,7 +154,7 @@ abstract class CodingContract {
   }
 
   @Test
-  void oneOutputBufferServesAReaderThatReleases() {
+  public void oneOutputBufferServesAReaderThatReleases() {
     ScriptedSource source = keep(ScriptedSource.of(encode(new byte[1_000_000])));
     DecodingSource decoding = decoding(source);
     Content first = decoding.read();
@@ -170,7 +170,7 @@ abstract class CodingContract {
   }
 
   @Test
-  void retainedContentsKeepTheirBytes() {
+  public void retainedContentsKeepTheirBytes() {
     byte[] plain = text(300_000, 9);
     ScriptedSource source = keep(ScriptedSource.cut(encode(plain), new Random(3), 500));
     DecodingSource decoding = decoding(source);
@@ -192,7 +192,7 @@ abstract class CodingContract {
   }
 
   @Test
-  void stopsAtTheLimits() {
+  public void stopsAtTheLimits() {
     byte[] zeros = encode(new byte[2_000_000]);
     for (DecodingLimits limits :
         List.of(DecodingLimits.maxBytes(100_000), new DecodingLimits(Long.MAX_VALUE, 20))) {
@@ -210,7 +210,7 @@ abstract class CodingContract {
   }
 
   @Test
-  void eventsAreNotDelayed() {
+  public void eventsAreNotDelayed() {
     ScriptedSource source = keep(new ScriptedSource());
     DecodingSource pipe = decoding(new EncodingSource(source, coding));
     for (int i = 0; i < 200; i++) {
@@ -233,7 +233,7 @@ abstract class CodingContract {
   }
 
   @Test
-  void contentsAtHandShareOneFlush() {
+  public void contentsAtHandShareOneFlush() {
     ScriptedSource source = keep(new ScriptedSource());
     EncodingSource encoding = new EncodingSource(source, coding);
     source.add(text(100, 1)).add(text(100, 2)).add(text(100, 3)).gap().end();
@@ -241,7 +241,7 @@ abstract class CodingContract {
   }
 
   @Test
-  void aReaderIsNeverCalledInVain() {
+  public void aReaderIsNeverCalledInVain() {
     byte[] plain = random(200_000, 5);
     byte[] encoded = encode(plain);
     ScriptedSource source = keep(new ScriptedSource());
@@ -253,7 +253,7 @@ abstract class CodingContract {
   }
 
   @Test
-  void abortReleasesAHalfUsedContentAndAnswersTheDemand() {
+  public void abortReleasesAHalfUsedContentAndAnswersTheDemand() {
     ScriptedSource source = keep(new ScriptedSource());
     byte[] encoded = encode(new byte[1_000_000]);
     source.add(encoded).gap();
@@ -281,7 +281,7 @@ abstract class CodingContract {
   }
 
   @Test
-  void abortReleasesWhatADemandHasMade() {
+  public void abortReleasesWhatADemandHasMade() {
     ScriptedSource source = keep(ScriptedSource.of(encode(text(50_000, 1))));
     DecodingSource decoding = decoding(source);
     AtomicInteger calls = new AtomicInteger();
@@ -293,7 +293,7 @@ abstract class CodingContract {
   }
 
   @Test
-  void abortAfterTheEndHasNoEffect() {
+  public void abortAfterTheEndHasNoEffect() {
     ScriptedSource source = keep(ScriptedSource.of(encode(text(100, 1))));
     DecodingSource decoding = decoding(source);
     assertNull(Reading.all(decoding).failure());
@@ -302,7 +302,7 @@ abstract class CodingContract {
   }
 
   @Test
-  void abortMayRaceWithReading() throws InterruptedException {
+  public void abortMayRaceWithReading() throws InterruptedException {
     byte[] encoded = encode(text(400_000, 2));
     for (int i = 0; i < 200; i++) {
       ScriptedSource source = keep(ScriptedSource.cut(encoded, new Random(i), 5_000));
@@ -327,7 +327,7 @@ abstract class CodingContract {
   }
 
   @Test
-  void failuresOfTheSourceArePassedOnAfterTheBytesBefore() {
+  public void failuresOfTheSourceArePassedOnAfterTheBytesBefore() {
     Exception reason = new Exception("reset");
     byte[] plain = text(1_000, 1);
     ScriptedSource source = keep(new ScriptedSource().add(plain).fail(reason));
@@ -339,7 +339,7 @@ abstract class CodingContract {
   }
 
   @Test
-  void trailersArriveAtTheEnd() {
+  public void trailersArriveAtTheEnd() {
     ScriptedSource source = keep(new ScriptedSource().add(text(100, 1)).gap().end());
     source.trailers = new HeaderList();
     DecodingSource pipe = decoding(new EncodingSource(source, coding));
@@ -361,21 +361,21 @@ abstract class CodingContract {
     return source;
   }
 
-  final byte[] encode(byte[] plain) {
+  protected final byte[] encode(byte[] plain) {
     return Reading.all(new EncodingSource(keep(ScriptedSource.of(plain)), coding)).bytes();
   }
 
-  final Reading decode(byte[] encoded) {
+  protected final Reading decode(byte[] encoded) {
     return Reading.all(decoding(keep(ScriptedSource.of(encoded))));
   }
 
-  static byte[] random(int size, long seed) {
+  public static byte[] random(int size, long seed) {
     byte[] bytes = new byte[size];
     new Random(seed).nextBytes(bytes);
     return bytes;
   }
 
-  static byte[] text(int size, long seed) {
+  public static byte[] text(int size, long seed) {
     Random random = new Random(seed);
     byte[] bytes = new byte[size];
     for (int i = 0; i < size; i++) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class DeflateCodingTest extends CodingContract {
   @Override
-  ContentCoding coding() {
+  protected ContentCoding coding() {
     return new DeflateCoding();
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class GzipCodingTest extends CodingContract {
   @Override
-  ContentCoding coding() {
+  protected ContentCoding coding() {
     return new GzipCoding();
   }
 

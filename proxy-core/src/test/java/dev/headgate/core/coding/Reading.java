@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What a reader got out of a source, as the contract of sources wants it read. */
-final class Reading {
+public final class Reading {
   private final byte[] bytes;
   private final @Nullable Throwable failure;
   private final int contents;
@@ -23,11 +23,11 @@ final class Reading {
     this.contents = contents;
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes;
   }
 
-  @Nullable Throwable failure() {
+  public @Nullable Throwable failure() {
     return failure;
   }
 
@@ -36,7 +36,7 @@ final class Reading {
   }
 
   /** Reads to the end of a source that answers each demand at once. */
-  static Reading all(BodySource source) {
+  public static Reading all(BodySource source) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     int contents = 0;
     while (true) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * shows; {@link #assertAllReleased} finds leaks. A gap makes one read return null; a demand then is
  * answered at once, if anything follows, else by the next {@link #add}.
  */
-final class ScriptedSource implements BodySource {
+public final class ScriptedSource implements BodySource {
   private static final Object GAP = new Object();
 
   private final Deque<Object> script = new ArrayDeque<>();
@@ -33,7 +33,7 @@ final class ScriptedSource implements BodySource {
   @Nullable HeaderList trailers;
 
   /** Cuts bytes at random, with gaps and empty contents between, in buffers of all kinds. */
-  static ScriptedSource cut(byte[] bytes, Random random, int most) {
+  public static ScriptedSource cut(byte[] bytes, Random random, int most) {
     ScriptedSource source = new ScriptedSource();
     int from = 0;
     while (from < bytes.length) {
@@ -49,7 +49,7 @@ final class ScriptedSource implements BodySource {
     return source.end();
   }
 
-  static ScriptedSource of(byte[] bytes) {
+  public static ScriptedSource of(byte[] bytes) {
     ScriptedSource source = new ScriptedSource();
     source.add(bytes, 0, bytes.length, true, 0);
     return source;

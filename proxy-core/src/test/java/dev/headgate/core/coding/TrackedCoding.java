@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts the codecs that are open, and finds one used after its close. */
-final class TrackedCoding implements ContentCoding {
+public final class TrackedCoding implements ContentCoding {
   private final ContentCoding coding;
   private final AtomicInteger made = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
