@@ -39,7 +39,10 @@ final class Comparison {
 
   Results run(List<Case> cases) throws IOException, InterruptedException {
     for (Origin origin : Origin.values()) {
-      List<Case> here = cases.stream().filter(load -> load.origin() == origin).toList();
+      List<Case> here =
+          cases.stream()
+              .filter(load -> load.origin() == origin && !(load instanceof PendingCase))
+              .toList();
       if (here.isEmpty()) continue;
       try (Running upstream = origin.start(directory)) {
         together(upstream, here.stream().filter(load -> !load.fresh()).toList());

@@ -68,7 +68,7 @@ final class DaemonFiles {
   private static final String HAPROXY =
       """
       global
-        maxconn 20000
+        maxconn 9000
       defaults
         mode http
         timeout connect 5s

@@ -9,7 +9,9 @@ final class Table {
 
   static String of(Results results, List<String> peers, Case load) {
     List<Figure> columns = load.columns();
-    StringBuilder text = new StringBuilder(load.name() + ": " + load.title() + "\n\n| |");
+    StringBuilder text = new StringBuilder(load.name() + ": " + load.title());
+    if (load instanceof PendingCase) return text + ": " + PendingCase.WHY + "\n";
+    text.append("\n\n| |");
     for (Figure column : columns) text.append(' ').append(column.label()).append(" |");
     text.append("\n|---|").append("---:|".repeat(columns.size())).append('\n');
     for (String peer : peers) {

@@ -24,8 +24,9 @@ public final class PeerProcess {
    * peer never outlives its parent.
    *
    * @param port where the peer listens
+   * @throws IOException if the parent cannot be read
    */
-  static void serve(int port) throws IOException {
+  public static void serve(int port) throws IOException {
     System.out.println(LISTENING + port);
     BufferedReader parent =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

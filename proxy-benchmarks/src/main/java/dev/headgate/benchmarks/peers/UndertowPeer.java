@@ -1,6 +1,7 @@
 package dev.headgate.benchmarks.peers;
 
 import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
 import io.undertow.server.handlers.proxy.LoadBalancingProxyClient;
 import io.undertow.server.handlers.proxy.ProxyHandler;
 import java.io.IOException;
@@ -28,6 +29,8 @@ public final class UndertowPeer {
     Undertow server =
         Undertow.builder()
             .addHttpListener(0, "127.0.0.1")
+            // 2.4 would refuse large requests.
+            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
             .setHandler(ProxyHandler.builder().setProxyClient(upstream).build())
             .build();
     server.start();
