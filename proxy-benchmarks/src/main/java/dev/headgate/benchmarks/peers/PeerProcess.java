@@ -37,6 +37,6 @@ public final class PeerProcess {
             HEAP + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
       }
     }
-    Runtime.getRuntime().halt(0);
+    System.exit(0);
   }
 }
