@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 record IdleCase(int streams) implements Case {
   private static final int WARM_UP = 50;
+  private static final double BYTES_PER_KIB = 1024;
   private static final Duration OPENING = Duration.ofSeconds(30);
   private static final Duration CLOSING = Duration.ofSeconds(1);
 
@@ -70,16 +71,19 @@ record IdleCase(int streams) implements Case {
       }
       return figures;
     }
-    proxy.collectGarbage();
+    long heapBefore = proxy.collectGarbage();
     long before = Usage.of(proxy.process()).residentKib();
     int sockets = Usage.sockets(proxy.process());
     try (EventClient clients = open(subject, streams)) {
       double started = clients.started();
       figures.put(Figure.STARTED, started);
       Meter.of(proxy).addState(figures);
-      proxy.collectGarbage();
+      double heap = proxy.collectGarbage() - heapBefore;
       long held = Usage.of(proxy.process()).residentKib() - before;
-      if (started > 0) figures.put(Figure.KIB_PER_STREAM, held / started);
+      if (started > 0) {
+        figures.put(Figure.KIB_PER_STREAM, held / started);
+        if (heap > 0) figures.put(Figure.HEAP_KIB_PER_STREAM, heap / BYTES_PER_KIB / started);
+      }
     }
     TimeUnit.MILLISECONDS.sleep(CLOSING.toMillis());
     figures.put(Figure.SOCKETS_LEFT, (double) (Usage.sockets(proxy.process()) - sockets));

@@ -96,13 +96,15 @@ final class Running implements AutoCloseable {
     return process.toHandle();
   }
 
-  /** Collects garbage, where there is any to collect, so that memory in use is what it holds. */
-  void collectGarbage() throws IOException {
-    if (answers == null) return;
+  /** Collects garbage, where there is any, and returns the bytes of heap then in use, or 0. */
+  long collectGarbage() throws IOException {
+    if (answers == null) return 0;
     Writer questions = process.outputWriter(StandardCharsets.UTF_8);
     questions.write(PeerProcess.COLLECT + "\n");
     questions.flush();
-    answers.readLine();
+    String answer = answers.readLine();
+    if (answer == null) throw new IOException("it is gone");
+    return Long.parseLong(answer.substring(PeerProcess.HEAP.length()));
   }
 
   @Override
