@@ -75,6 +75,7 @@ final class DaemonFiles {
         timeout client 10m
         timeout server 10m
         http-reuse always
+        option http-no-delay
       frontend clients
         bind 127.0.0.1:%1$d backlog 4096
         default_backend origin

@@ -45,7 +45,12 @@ record IdleCase(int streams) implements Case {
   @Override
   public List<Figure> columns() {
     return List.of(
-        Figure.STARTED, Figure.KIB_PER_STREAM, Figure.RSS_MIB, Figure.THREADS, Figure.SOCKETS_LEFT);
+        Figure.STARTED,
+        Figure.KIB_PER_STREAM,
+        Figure.HEAP_KIB_PER_STREAM,
+        Figure.RSS_MIB,
+        Figure.THREADS,
+        Figure.SOCKETS_LEFT);
   }
 
   @Override
