@@ -1,0 +1,67 @@
+package dev.headgate.benchmarks.compare;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * As many requests as fit, from a number of clients that keep their connections.
+ *
+ * @param name its name
+ * @param title what it is
+ * @param path what is asked for
+ * @param clients how many
+ * @param generator who asks
+ */
+record LoadCase(String name, String title, String path, int clients, LoadGenerator generator)
+    implements Case {
+  @Override
+  public Origin origin() {
+    return Origin.FILES;
+  }
+
+  @Override
+  public List<Figure> columns() {
+    return List.of(
+        Figure.REQUESTS_PER_SECOND,
+        Figure.CPU_MICROS,
+        Figure.NORM,
+        Figure.P50_MILLIS,
+        Figure.P99_MILLIS,
+        Figure.RSS_MIB,
+        Figure.THREADS,
+        Figure.ERRORS);
+  }
+
+  @Override
+  public void warmUp(Subject subject, Duration time) throws IOException, InterruptedException {
+    generator.run(subject, path, clients, time);
+  }
+
+  @Override
+  public Map<Figure, Double> measure(Subject subject, Duration time)
+      throws IOException, InterruptedException {
+    Meter proxy = Meter.of(subject.proxy());
+    Meter upstream = Meter.of(subject.upstream());
+    LoadGenerator.Report report = generator.run(subject, path, clients, time);
+    double upstreamMicros = upstream.cpuMicros() / report.requests();
+
+    Map<Figure, Double> figures = new EnumMap<>(Figure.class);
+    figures.put(Figure.REQUESTS_PER_SECOND, report.requests() / report.seconds());
+    figures.put(Figure.P50_MILLIS, report.p50Millis());
+    figures.put(Figure.P99_MILLIS, report.p99Millis());
+    figures.put(Figure.ERRORS, (double) report.errors());
+    if (subject.proxy() != null) {
+      double micros = proxy.cpuMicros() / report.requests();
+      figures.put(Figure.CPU_MICROS, micros);
+      figures.put(Figure.NORM, micros / upstreamMicros);
+      proxy.addState(figures);
+    } else {
+      // The direct way costs what the upstream costs: the unit of the norm.
+      figures.put(Figure.CPU_MICROS, upstreamMicros);
+    }
+    return figures;
+  }
+}

@@ -1,0 +1,30 @@
+package dev.headgate.benchmarks.compare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The upstreams. */
+enum Origin {
+  /** nginx with one worker: answers and a large file. */
+  FILES {
+    @Override
+    Running start(Path directory) throws IOException, InterruptedException {
+      return DaemonFiles.upstream(Files.createDirectories(directory.resolve("upstream")));
+    }
+  },
+
+  /** This module's own: event streams, and a sink for large bodies. */
+  STREAMS {
+    @Override
+    Running start(Path directory) throws IOException {
+      return Running.jvm(
+          Java.command(
+              System.getProperty("java.class.path"),
+              "dev.headgate.benchmarks.upstream.StreamUpstream"),
+          directory.resolve("streams.log"));
+    }
+  };
+
+  abstract Running start(Path directory) throws IOException, InterruptedException;
+}
