@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class JettyEngine implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(JettyEngine.class);
 
+  /** Threads that a burst needed are given back soon. */
+  private static final int THREAD_IDLE_MILLIS = 10_000;
+
   private final QueuedThreadPool threads;
   private final TimerThread timer;
   private final SharedSelectors selectors;
@@ -67,6 +70,8 @@ final class JettyEngine implements Engine {
             options.maxThreads(), Math.min(options.maxThreads(), selectorCount + 2));
     threads.setName(options.name());
     threads.setReservedThreads(0);
+    threads.setIdleTimeout(THREAD_IDLE_MILLIS);
+    threads.setMaxEvictCount(options.maxThreads());
     TimerThread timer = new TimerThread(options.name() + "-timer");
     Scheduler scheduler = timer.scheduler();
     SharedSelectors selectors =

@@ -19,12 +19,12 @@ import org.junit.jupiter.api.Test;
 /**
  * A receiver that stops reading stalls the sender on the other side of the proxy. What may be under
  * way then is {@link #BOUND}: four socket buffers of the kernel, which doubles what it is asked for
- * and rounds up, and what the proxy holds itself, one buffer of 16 KiB that was read and one that
- * is read ahead.
+ * and rounds up, and what the proxy holds itself, one buffer of up to 64 KiB that was read and one
+ * that is read ahead.
  */
 class BackpressureTest extends WireTest {
   private static final int SOCKET_BUFFER = 16 * 1024;
-  private static final int PROXY = 2 * 16 * 1024;
+  private static final int PROXY = 2 * 64 * 1024;
   private static final int BOUND = 4 * 4 * SOCKET_BUFFER + PROXY;
   private static final long WHOLE = 32L << 20;
 

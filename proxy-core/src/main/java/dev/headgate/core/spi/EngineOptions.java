@@ -47,13 +47,13 @@ public record EngineOptions(
   }
 
   /**
-   * Returns the defaults: 200 threads at most, 32 MiB of kept buffers, 1024 connections to one
+   * Returns the defaults: 200 threads at most, 32 MiB of kept buffers, 8192 connections to one
    * target, 30 s for unused ones, 32 KiB of response head.
    *
    * @return the options
    */
   public static EngineOptions defaults() {
-    return new EngineOptions("headgate", 200, 32L << 20, 1024, Duration.ofSeconds(30), 32 * 1024);
+    return new EngineOptions("headgate", 200, 32L << 20, 8192, Duration.ofSeconds(30), 32 * 1024);
   }
 
   private static void require(boolean condition, String message) {

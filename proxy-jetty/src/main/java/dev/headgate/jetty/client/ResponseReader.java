@@ -25,7 +25,7 @@ final class ResponseReader extends MessageReader {
   private boolean persists;
 
   ResponseReader(ByteBufferPool pool, int maxHeadBytes) {
-    super(pool, BUFFER_BYTES, true, maxHeadBytes);
+    super(pool, BUFFER_BYTES, LARGE_BUFFER_BYTES, true, maxHeadBytes);
     this.maxHeadBytes = maxHeadBytes;
   }
 

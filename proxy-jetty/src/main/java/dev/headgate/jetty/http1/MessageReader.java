@@ -20,6 +20,9 @@ public abstract class MessageReader {
   /** How many bytes are read at once, and so read ahead at most. */
   public static final int BUFFER_BYTES = 16 * 1024;
 
+  /** How many bytes are read at once of a body that comes fast. */
+  public static final int LARGE_BUFFER_BYTES = 64 * 1024;
+
   /** Stands for a head that has not begun; nobody gets it. */
   private static final HeaderList NO_FIELDS = new HeaderList(1);
 
@@ -28,6 +31,8 @@ public abstract class MessageReader {
 
   private final ByteBufferPool pool;
   private final int bufferBytes;
+  private final int largeBufferBytes;
+  private boolean fast;
   private @Nullable RetainableByteBuffer input;
 
   private final FieldParser fields;
@@ -50,13 +55,19 @@ public abstract class MessageReader {
    *
    * @param pool for buffers
    * @param bufferBytes how large they are
+   * @param largeBufferBytes how large they are after one that was filled
    * @param lenient whether to forgive what a recipient should forgive in a response
    * @param maxTrailerBytes how long trailers may be
    */
   protected MessageReader(
-      ByteBufferPool pool, int bufferBytes, boolean lenient, int maxTrailerBytes) {
+      ByteBufferPool pool,
+      int bufferBytes,
+      int largeBufferBytes,
+      boolean lenient,
+      int maxTrailerBytes) {
     this.pool = pool;
     this.bufferBytes = bufferBytes;
+    this.largeBufferBytes = largeBufferBytes;
     this.fields = new FieldParser(lenient);
     this.body = new BodyParser(fields, lenient, maxTrailerBytes);
   }
@@ -74,7 +85,9 @@ public abstract class MessageReader {
     ByteBuffer buffer = roomy();
     if (buffer == null) return 0;
     try {
-      return endPoint.fill(buffer);
+      int filled = endPoint.fill(buffer);
+      fast = filled >= bufferBytes;
+      return filled;
     } finally {
       releaseIfEmpty();
     }
@@ -146,7 +159,7 @@ public abstract class MessageReader {
   private @Nullable ByteBuffer roomy() {
     RetainableByteBuffer held = input;
     if (held == null) {
-      held = pool.acquire(bufferBytes, true);
+      held = pool.acquire(fast ? largeBufferBytes : bufferBytes, true);
       input = held;
       return held.getByteBuffer();
     }
@@ -155,7 +168,7 @@ public abstract class MessageReader {
     boolean wouldMove = !buffer.hasRemaining() || buffer.limit() == buffer.capacity();
     if (!wouldMove || !held.isRetained()) return buffer;
     // Content that is still under way lies in this buffer: filling it would move or overwrite that.
-    RetainableByteBuffer fresh = pool.acquire(bufferBytes, true);
+    RetainableByteBuffer fresh = pool.acquire(buffer.capacity(), true);
     ByteBuffer target = fresh.getByteBuffer();
     int position = BufferUtil.flipToFill(target);
     target.put(buffer);

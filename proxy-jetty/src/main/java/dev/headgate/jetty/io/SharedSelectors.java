@@ -38,6 +38,7 @@ public final class SharedSelectors extends SelectorManager {
   private static final Logger LOG = LoggerFactory.getLogger(SharedSelectors.class);
 
   private final int socketBufferBytes;
+  private final FewThreads openings;
   private final Map<SelectableChannel, Opener> accepting = new ConcurrentHashMap<>();
   private final List<ManagedSelector> selectors = new CopyOnWriteArrayList<>();
 
@@ -72,6 +73,7 @@ public final class SharedSelectors extends SelectorManager {
   public SharedSelectors(Executor executor, Scheduler scheduler, int count, int socketBufferBytes) {
     super(executor, scheduler, count);
     this.socketBufferBytes = socketBufferBytes;
+    this.openings = new FewThreads(executor, Math.max(2, count * 2));
     setConnectTimeout(CONNECT_MILLIS);
   }
 
@@ -194,6 +196,18 @@ public final class SharedSelectors extends SelectorManager {
     Registration registration = new Registration(channel);
     for (ManagedSelector selector : selectors) selector.submit(s -> registration.registered());
     return registration;
+  }
+
+  /**
+   * Called for what opens and closes connections; and at the start for the selectors' own threads.
+   */
+  @Override
+  protected void execute(Runnable task) {
+    if (isRunning() && !isStarting()) {
+      openings.execute(task);
+    } else {
+      super.execute(task);
+    }
   }
 
   @Override

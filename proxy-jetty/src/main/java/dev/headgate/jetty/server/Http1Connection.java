@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * One client's connection: reads heads, hands exchanges over one after the other, watches for the
  * client's end in between, and closes in a way that lets the last response arrive.
  *
- * <p>Interest in reading is registered all the time but while the buffer is full: a readable event
- * either answers a demand, or is read ahead into the connection's one buffer, whose end-of-stream
- * tells that the client went away. A client that closes behind more unread bytes than the buffer
- * holds (16 KiB) is seen when those are read, or by a timeout.
+ * <p>Interest in reading is registered all the time but while the buffer is full, or a body flows:
+ * a readable event either answers a demand, or is read ahead into the connection's one buffer,
+ * whose end-of-stream tells that the client went away. A client that closes behind more unread
+ * bytes than the buffer holds (64 KiB at most) is seen when those are read, or by a timeout.
  */
 final class Http1Connection extends AbstractConnection.NonBlocking
     implements CyclicTimeouts.Expirable {
@@ -34,6 +34,9 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private static final long LINGER_BYTES = 1 << 20;
+
+  /** How long a body may stand still before the client is watched again. */
+  private static final long STILL_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   private enum State {
     /** Between requests, or inside a head. */
@@ -126,6 +129,14 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   }
 
   /**
+   * A piece of the body was read: most likely the next one is wanted at once, and an event for it
+   * would only be in the way. With the lock held.
+   */
+  void watchSoon() {
+    if (!armed && expires == Long.MAX_VALUE) expireIn(STILL_NANOS);
+  }
+
+  /**
    * The request's framing is broken: no further request can be found behind it. With the lock held.
    */
   void unusable() {
@@ -145,6 +156,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     synchronized (lock) {
       if (state != State.EXCHANGE) return;
       state = State.DRAIN;
+      expires = Long.MAX_VALUE;
       unusable |= !keepAlive;
     }
   }
@@ -398,8 +410,12 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     synchronized (lock) {
       long at = expires;
       if (at == Long.MAX_VALUE || NanoTime.until(at) > 0) return;
-      if (state == State.EXCHANGE || state == State.REJECT || state == State.CLOSED) return;
+      if (state == State.REJECT || state == State.CLOSED) return;
       expires = Long.MAX_VALUE;
+      if (state == State.EXCHANGE) {
+        watch();
+        return;
+      }
       slowHead = state == State.HEAD && inHead;
       if (slowHead) state = State.REJECT;
     }

@@ -59,7 +59,7 @@ final class RequestBody implements BodySource {
       } else {
         turn += content.size();
         lastRead |= content.last() && content.failure() == null;
-        if (!lastRead) connection.watch();
+        if (!lastRead) connection.watchSoon();
       }
     }
     if (lost != null) exchange.clientGone(lost);

@@ -21,6 +21,7 @@ final class RequestReader extends MessageReader {
     super(
         pool,
         Math.max(BUFFER_BYTES, options.maxRequestLineBytes() + 2),
+        Math.max(LARGE_BUFFER_BYTES, options.maxRequestLineBytes() + 2),
         false,
         options.maxHeaderBytes());
     this.options = options;
