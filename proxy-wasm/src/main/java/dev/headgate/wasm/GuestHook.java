@@ -68,8 +68,7 @@ final class GuestHook {
               if (!signature.equals(SIGNATURE)) {
                 mistakes.add(
                     String.format(
-                        "exports %s as %s, but it must be %s",
-                        export(hook), signature, SIGNATURE));
+                        "exports %s as %s, but it must be %s", export(hook), signature, SIGNATURE));
               }
             });
     return found;

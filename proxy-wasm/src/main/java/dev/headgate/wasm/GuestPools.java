@@ -28,9 +28,7 @@ final class GuestPools {
     config.putAll(context.settings());
     this.environment =
         new GuestEnvironment(
-            config,
-            new GuestVariables(plugin.limits().variableBytes()),
-            new Log(context.logger()));
+            config, new GuestVariables(plugin.limits().variableBytes()), new Log(context.logger()));
   }
 
   WasmPlugin plugin() {

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What guests are told as their input. Fields are pairs, since names repeat and their order counts. */
+/**
+ * What guests are told as their input. Fields are pairs, since names repeat and their order counts.
+ */
 final class HeadJson {
   private HeadJson() {}
 

@@ -84,8 +84,7 @@ final class HookCall {
 
   /** Returns the fields that the hook is about: the response's, once there is one. */
   private @Nullable MutableHeaders headers() {
-    boolean ofRequest =
-        hook == Hook.REQUEST || hook == Hook.CONNECT || hook == Hook.REQUEST_CHUNK;
+    boolean ofRequest = hook == Hook.REQUEST || hook == Hook.CONNECT || hook == Hook.REQUEST_CHUNK;
     if (ofRequest) return ctx.request().headers();
     ResponseHead response = ctx.response();
     return response == null ? null : response.headers();

@@ -35,7 +35,8 @@ final class HookFunctions {
               2,
               (call, a) ->
                   hook(call).attribute(call.text(a[0]), a[1] == 0 ? null : call.text(a[1]))),
-          action("headgate_response_body", 1, (call, a) -> hook(call).responseBody(call.bytes(a[0]))),
+          action(
+              "headgate_response_body", 1, (call, a) -> hook(call).responseBody(call.bytes(a[0]))),
           action("headgate_abort", 2, (call, a) -> hook(call).abort(a[0], call.text(a[1]))),
           action("headgate_drop_chunk", 0, (call, a) -> hook(call).drop()));
 

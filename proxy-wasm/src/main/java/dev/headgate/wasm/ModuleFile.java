@@ -25,7 +25,9 @@ final class ModuleFile {
     return path.toString();
   }
 
-  /** Reads the file, at most one byte more than it may have: the size is checked by who loads it. */
+  /**
+   * Reads the file, at most one byte more than it may have: the size is checked by who loads it.
+   */
   synchronized ModuleSource read(int maxBytes) throws WasmLoadException {
     seen = stamp(); // before reading: what changes while it is read is a change
     try (InputStream in = Files.newInputStream(path)) {

@@ -52,9 +52,7 @@ class WasmInterceptor implements Interceptor {
   @Override
   public void onProxyStart(ProxyInfo proxy) {
     if (watchInterval != null) {
-      context
-          .scheduler()
-          .scheduleRepeatedly(watchInterval, () -> pools.plugin().reloadIfChanged());
+      context.scheduler().scheduleRepeatedly(watchInterval, () -> pools.plugin().reloadIfChanged());
     }
   }
 
@@ -99,8 +97,7 @@ class WasmInterceptor implements Interceptor {
     if (!hooks.contains(Hook.RESPONSE_HEADERS)) return ResponseDecision.proceed();
     HookCall call = HookCall.ofHead(Hook.RESPONSE_HEADERS, ctx);
     byte[] output = pools.call(call, () -> HeadJson.response(ctx));
-    GuestAnswer answer =
-        GuestAnswer.read(output, call, "status", "headers", "response", "error");
+    GuestAnswer answer = GuestAnswer.read(output, call, "status", "headers", "response", "error");
     ProxyError error = answer.error(Phase.RESPONSE_HOOKS);
     if (error != null) return ResponseDecision.fail(error);
     call.apply();

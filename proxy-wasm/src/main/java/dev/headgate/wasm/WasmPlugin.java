@@ -24,12 +24,13 @@ import org.jspecify.annotations.Nullable;
  * instances share and which outlive them. A guest that traps, or goes over a limit, is a fault of
  * the plugin, and its instance is thrown away.
  *
- * <p><b>Hooks.</b> Those that the module exports, or those of them that {@link WasmPluginBuilder#hooks}
- * names. They are fixed when the plugin is built.
+ * <p><b>Hooks.</b> Those that the module exports, or those of them that {@link
+ * WasmPluginBuilder#hooks} names. They are fixed when the plugin is built.
  *
- * <p><b>Reload.</b> {@link #reload()}, or a change of the file with {@link WasmPluginBuilder#watch}, puts
- * another content into force: calls that begin later go to it, calls under way end on the one
- * before. A content that can't be loaded, or lacks a hook in use, changes nothing.
+ * <p><b>Reload.</b> {@link #reload()}, or a change of the file with {@link
+ * WasmPluginBuilder#watch}, puts another content into force: calls that begin later go to it, calls
+ * under way end on the one before. A content that can't be loaded, or lacks a hook in use, changes
+ * nothing.
  *
  * <p>Thread-safe, and usable in several proxies at once.
  */
@@ -69,7 +70,8 @@ public final class WasmPlugin implements ProxyPlugin {
   }
 
   /**
-   * Begins a plugin whose module is at hand. It has no id until {@link WasmPluginBuilder#id} sets one.
+   * Begins a plugin whose module is at hand. It has no id until {@link WasmPluginBuilder#id} sets
+   * one.
    *
    * @param module the binary module, not copied; must not change any more
    * @return a builder, not thread-safe

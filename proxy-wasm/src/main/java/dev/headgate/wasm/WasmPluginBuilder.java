@@ -132,9 +132,9 @@ public final class WasmPluginBuilder {
   }
 
   /**
-   * Watches the file, while a proxy uses the plugin, and reloads it when it has changed. Replace the
-   * file in one step (write another one, and rename it): one half written can't be loaded, which is
-   * logged, and is loaded when it has changed again.
+   * Watches the file, while a proxy uses the plugin, and reloads it when it has changed. Replace
+   * the file in one step (write another one, and rename it): one half written can't be loaded,
+   * which is logged, and is loaded when it has changed again.
    *
    * @param interval how often to look, by the proxy's clock; above zero
    * @return this

@@ -40,8 +40,8 @@ public final class WasmPluginDirectory {
    * @return the plugins, by the names of their files
    * @throws WasmLoadException naming each file that can't be used, and why; then none is
    */
-  public static List<WasmPlugin> load(
-      Path directory, Consumer<? super WasmPluginBuilder> defaults) throws WasmLoadException {
+  public static List<WasmPlugin> load(Path directory, Consumer<? super WasmPluginBuilder> defaults)
+      throws WasmLoadException {
     Objects.requireNonNull(defaults, "defaults");
     List<WasmPlugin> plugins = new ArrayList<>();
     List<String> mistakes = new ArrayList<>();

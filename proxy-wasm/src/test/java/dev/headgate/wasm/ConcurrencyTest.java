@@ -110,8 +110,7 @@ class ConcurrencyTest {
     Generation generation =
         new GuestLoader(null, "counter", WasmRuntimes.compiled(), FOUR, Map.of(), null)
             .load(Guests.source(Guests.example("request-counter")));
-    GuestEnvironment environment =
-        new GuestEnvironment(Map.of(), variables, new RecordedLog());
+    GuestEnvironment environment = new GuestEnvironment(Map.of(), variables, new RecordedLog());
     inParallel(
         () -> {
           try (GuestInstance guest = generation.module().instantiate(environment)) {
@@ -124,9 +123,7 @@ class ConcurrencyTest {
     GuestVariables.Session session = variables.session();
     byte[] value = session.get("requests");
     session.end(false);
-    assertEquals(
-        THREADS * 100L,
-        ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getLong());
+    assertEquals(THREADS * 100L, ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getLong());
   }
 
   @Test

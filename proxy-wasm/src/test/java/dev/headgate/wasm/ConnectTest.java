@@ -38,10 +38,8 @@ class ConnectTest {
   @CsvSource({"host.example:8443, host.example, 8443", "[::1]:443, ::1, 443"})
   void opensATunnelOrInspects(String text, String host, int port) throws Exception {
     HostPort address = new HostPort(host, port);
-    assertEquals(
-        ConnectDecision.tunnel(address), decide("{\"tunnel\": \"" + text + "\"}"));
-    assertEquals(
-        ConnectDecision.inspect(address), decide("{\"inspect\": \"" + text + "\"}"));
+    assertEquals(ConnectDecision.tunnel(address), decide("{\"tunnel\": \"" + text + "\"}"));
+    assertEquals(ConnectDecision.inspect(address), decide("{\"inspect\": \"" + text + "\"}"));
   }
 
   @Test
@@ -57,7 +55,6 @@ class ConnectTest {
   @ParameterizedTest
   @CsvSource({"host", "host:", "host:0", "host:port", ":443"})
   void refusesWhatIsNoAddress(String text) {
-    assertThrows(
-        IllegalArgumentException.class, () -> decide("{\"tunnel\": \"" + text + "\"}"));
+    assertThrows(IllegalArgumentException.class, () -> decide("{\"tunnel\": \"" + text + "\"}"));
   }
 }

@@ -52,7 +52,8 @@ class GuestInputTest {
     assertTrue(response.contains("\"status\":201,\"headers\":["), response);
     assertTrue(response.contains("[\"X-Up\",\"up\"]"), response);
     assertTrue(
-        response.endsWith("\"request\":{\"method\":\"GET\",\"path\":\"/a%20b\",\"query\":\"q=%22\"}}"),
+        response.endsWith(
+            "\"request\":{\"method\":\"GET\",\"path\":\"/a%20b\",\"query\":\"q=%22\"}}"),
         response);
     assertTrue(
         inputs.get(2).contains("\"outcome\":\"COMPLETED\",\"status\":201,\"requestBytes\":0,"),

@@ -92,11 +92,9 @@ class ReferenceHostTest {
               Map.of("name", "Wörld \"€\"\n"),
               List.of(
                   Scene.of("on_request", "")
-                      .with(
-                          Map.of("request.method", "GET", "request.path", "/hello"), Map.of()),
+                      .with(Map.of("request.method", "GET", "request.path", "/hello"), Map.of()),
                   Scene.of("on_request", "")
-                      .with(
-                          Map.of("request.method", "PUT", "request.path", "/hello"), Map.of()),
+                      .with(Map.of("request.method", "PUT", "request.path", "/hello"), Map.of()),
                   Scene.of("on_request", ""))),
           new Play(
               Guests.example("auth-gate"),
@@ -107,8 +105,7 @@ class ReferenceHostTest {
                   Scene.of("on_request", "")
                       .with(Map.of(), Map.of("Authorization", "Bearer s3creT")),
                   Scene.of("on_request", ""))),
-          new Play(
-              Guests.example("auth-gate"), Map.of(), List.of(Scene.of("on_request", ""))),
+          new Play(Guests.example("auth-gate"), Map.of(), List.of(Scene.of("on_request", ""))),
           new Play(
               Guests.test("hostile"),
               Map.of(),

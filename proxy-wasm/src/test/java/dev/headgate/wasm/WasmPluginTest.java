@@ -70,7 +70,10 @@ class WasmPluginTest {
   @Test
   void answerChangesTheResponse() throws Exception {
     HarnessResult result =
-        run(answering("on_response_headers", "{\"status\": 202, \"headers\": {\"set\": {\"A\": \"b\"}}}"));
+        run(
+            answering(
+                "on_response_headers",
+                "{\"status\": 202, \"headers\": {\"set\": {\"A\": \"b\"}}}"));
     assertEquals(202, result.status());
     assertEquals("b", result.header("A"));
     assertEquals("hello", result.text());
@@ -79,7 +82,9 @@ class WasmPluginTest {
   @Test
   void answerReplacesTheResponse() throws Exception {
     HarnessResult result =
-        run(answering("on_response_headers", "{\"response\": {\"status\": 203, \"body\": \"own\"}}"));
+        run(
+            answering(
+                "on_response_headers", "{\"response\": {\"status\": 203, \"body\": \"own\"}}"));
     assertEquals(203, result.status());
     assertEquals("own", result.text());
     assertEquals("text/plain; charset=utf-8", result.header("Content-Type"));
@@ -246,17 +251,14 @@ class WasmPluginTest {
     WasmLoadException notThere =
         assertThrows(
             WasmLoadException.class,
-            () ->
-                WasmPlugin.builder(Guests.example("body-rewriter")).hooks(Hook.REQUEST).build());
+            () -> WasmPlugin.builder(Guests.example("body-rewriter")).hooks(Hook.REQUEST).build());
     assertTrue(String.valueOf(notThere.getMessage()).contains("does not export on_request"));
-    assertThrows(
-        WasmLoadException.class, () -> WasmPlugin.builder(Guests.test("missing")).build());
+    assertThrows(WasmLoadException.class, () -> WasmPlugin.builder(Guests.test("missing")).build());
   }
 
   private static void assertRefused(String guest, String message) {
     WasmLoadException refused =
-        assertThrows(
-            WasmLoadException.class, () -> WasmPlugin.builder(Guests.test(guest)).build());
+        assertThrows(WasmLoadException.class, () -> WasmPlugin.builder(Guests.test(guest)).build());
     String text = String.valueOf(refused.getMessage());
     assertTrue(text.contains(message), text);
     assertTrue(text.contains(guest + ".wasm"), text);
@@ -283,11 +285,7 @@ class WasmPluginTest {
     IllegalArgumentException refused =
         assertThrows(
             IllegalArgumentException.class,
-            () ->
-                WasmPlugin.builder(new byte[0])
-                    .watch(Duration.ZERO)
-                    .sha256("beef")
-                    .build());
+            () -> WasmPlugin.builder(new byte[0]).watch(Duration.ZERO).sha256("beef").build());
     String text = String.valueOf(refused.getMessage());
     assertTrue(text.contains("needs an id"), text);
     assertTrue(text.contains("no file to watch"), text);

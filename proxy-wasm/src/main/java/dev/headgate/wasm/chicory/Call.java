@@ -108,8 +108,7 @@ final class Call implements HostCall {
   private long inputPosition(long index, int width) {
     readInput();
     if (index < 0 || index > inputLength - width) {
-      throw new Refusal(
-          Reason.BAD_HANDLE, width + " bytes at " + index + " are not in the input");
+      throw new Refusal(Reason.BAD_HANDLE, width + " bytes at " + index + " are not in the input");
     }
     return inputHandle + index;
   }
@@ -117,8 +116,7 @@ final class Call implements HostCall {
   void output(long offset, long length) {
     if (length > limits.outputBytes()) {
       throw new Refusal(
-          Reason.OUTPUT,
-          length + " bytes of output are over the limit of " + limits.outputBytes());
+          Reason.OUTPUT, length + " bytes of output are over the limit of " + limits.outputBytes());
     }
     output = kernel.range(offset, length);
   }

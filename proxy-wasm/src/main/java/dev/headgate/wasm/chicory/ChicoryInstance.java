@@ -82,8 +82,7 @@ final class ChicoryInstance implements GuestInstance {
    */
   private TableInstance table(Table declared, int initialValue) {
     long least = declared.limits().min();
-    long most =
-        Math.max(least, Math.min(declared.limits().max(), module.limits().tableElements()));
+    long most = Math.max(least, Math.min(declared.limits().max(), module.limits().tableElements()));
     Table own = new Table(declared.elementType(), new TableLimits(least, most));
     return new TableInstance(own, initialValue);
   }

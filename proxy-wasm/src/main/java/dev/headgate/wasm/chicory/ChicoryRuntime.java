@@ -54,8 +54,7 @@ public final class ChicoryRuntime implements WasmRuntime {
     ModuleCheck check = new ModuleCheck(source.name(), original, limits, functions);
     check.run();
     try {
-      FuelRewriter.Metered metered =
-          FuelRewriter.rewrite(source.bytes(), original, limits.fuel());
+      FuelRewriter.Metered metered = FuelRewriter.rewrite(source.bytes(), original, limits.fuel());
       WasmModule module = Parser.parse(metered.bytes());
       return new ChicoryModule(
           source.name(),

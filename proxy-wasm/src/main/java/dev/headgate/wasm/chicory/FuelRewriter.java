@@ -22,7 +22,9 @@ final class FuelRewriter {
   private static final int GLOBAL = 6;
   private static final int CODE = 10;
 
-  /** Sections that must stand behind the globals: export, start, element, data count, code, data. */
+  /**
+   * Sections that must stand behind the globals: export, start, element, data count, code, data.
+   */
   private static final List<Integer> BEHIND_GLOBALS = List.of(7, 8, 9, 12, CODE, 11);
 
   /** What an instruction costs that works on as many bytes or elements as it is told. */
@@ -162,13 +164,13 @@ final class FuelRewriter {
   private static long cost(Instruction instruction) {
     return switch (instruction.opcode()) {
       case MEMORY_COPY,
-              MEMORY_FILL,
-              MEMORY_INIT,
-              MEMORY_GROW,
-              TABLE_COPY,
-              TABLE_FILL,
-              TABLE_INIT,
-              TABLE_GROW ->
+          MEMORY_FILL,
+          MEMORY_INIT,
+          MEMORY_GROW,
+          TABLE_COPY,
+          TABLE_FILL,
+          TABLE_INIT,
+          TABLE_GROW ->
           BULK;
       default -> 1;
     };

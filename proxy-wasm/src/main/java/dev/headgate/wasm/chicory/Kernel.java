@@ -73,7 +73,9 @@ final class Kernel {
     long after = (long) used + capacity;
     if (after - FIRST + (blocks + 1L) * OVERHEAD > limit) throw overLimit(size);
     if (after > memory.length) {
-      memory = Arrays.copyOf(memory, (int) Math.max(after, Math.min(2L * memory.length, limit + (long) FIRST)));
+      memory =
+          Arrays.copyOf(
+              memory, (int) Math.max(after, Math.min(2L * memory.length, limit + (long) FIRST)));
     }
     if (blocks == starts.length) {
       starts = Arrays.copyOf(starts, blocks * 2);

@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * What standard libraries import from WASI preview 1, for a guest without arguments, environment,
- * files and sockets: what it writes to standard streams is dropped, the clock tells the time, random
- * numbers are random, and all else fails with the error that WASI has for it. Nothing waits.
+ * files and sockets: what it writes to standard streams is dropped, the clock tells the time,
+ * random numbers are random, and all else fails with the error that WASI has for it. Nothing waits.
  */
 final class WasiFunctions {
   private static final String WASI = "wasi_snapshot_preview1";

@@ -7,11 +7,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Interrupts calls that take too long. One daemon thread for any number of guests; it begins with the
- * first call, and ends when there was none for a while.
+ * Interrupts calls that take too long. One daemon thread for any number of guests; it begins with
+ * the first call, and ends when there was none for a while.
  *
- * <p>Waking a thread costs more than most calls. So while calls come, the thread looks at the timers
- * a few times per deadline and nobody wakes it; only a first call after a pause does.
+ * <p>Waking a thread costs more than most calls. So while calls come, the thread looks at the
+ * timers a few times per deadline and nobody wakes it; only a first call after a pause does.
  */
 final class Watchdog {
   private final Patrol patrol = new Patrol();

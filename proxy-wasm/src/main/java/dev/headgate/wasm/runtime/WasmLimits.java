@@ -10,15 +10,20 @@ import java.util.Objects;
  * stopped, its call fails, and its instance is thrown away.
  *
  * @param moduleBytes the size of a binary module, in bytes; default 4 MiB
- * @param fuel instructions of one call, counted coarsely: functions at their entry, loops at each turn; default 50 million
+ * @param fuel instructions of one call, counted coarsely: functions at their entry, loops at each
+ *     turn; default 50 million
  * @param deadline wall-clock time of one call; default 250 ms
  * @param startDeadline wall-clock time of the start of an instance; default 2 s
- * @param memoryPages linear memory of one instance, in pages of 64 KiB; default 256, which is 16 MiB
+ * @param memoryPages linear memory of one instance, in pages of 64 KiB; default 256, which is 16
+ *     MiB
  * @param tableElements elements of all tables of one instance; default 100,000
- * @param hostMemoryBytes what one call may take of the host's memory for input, output and strings, in bytes; default 4 MiB
- * @param variableBytes names and values of a plugin's variables in one proxy, in bytes; default 1 MiB
+ * @param hostMemoryBytes what one call may take of the host's memory for input, output and strings,
+ *     in bytes; default 4 MiB
+ * @param variableBytes names and values of a plugin's variables in one proxy, in bytes; default 1
+ *     MiB
  * @param outputBytes the output of one call, in bytes; default 1 MiB
- * @param logBytes log lines of one call, in bytes; what is over is dropped and counted; default 16 KiB
+ * @param logBytes log lines of one call, in bytes; what is over is dropped and counted; default 16
+ *     KiB
  * @param instances instances of one plugin in one proxy; default 4, or twice the processors
  */
 public record WasmLimits(
@@ -39,12 +44,14 @@ public record WasmLimits(
    * Checks everything at once.
    *
    * @param moduleBytes the size of a binary module, in bytes
-   * @param fuel instructions of one call, counted coarsely: functions at their entry, loops at each turn
+   * @param fuel instructions of one call, counted coarsely: functions at their entry, loops at each
+   *     turn
    * @param deadline wall-clock time of one call
    * @param startDeadline wall-clock time of the start of an instance
    * @param memoryPages linear memory of one instance, in pages of 64 KiB
    * @param tableElements elements of all tables of one instance
-   * @param hostMemoryBytes what one call may take of the host's memory for input, output and strings, in bytes
+   * @param hostMemoryBytes what one call may take of the host's memory for input, output and
+   *     strings, in bytes
    * @param variableBytes names and values of a plugin's variables in one proxy, in bytes
    * @param outputBytes the output of one call, in bytes
    * @param logBytes log lines of one call, in bytes; what is over is dropped and counted
@@ -55,8 +62,16 @@ public record WasmLimits(
     List<String> mistakes = new ArrayList<>();
     atLeast("moduleBytes", moduleBytes, 1, mistakes);
     atLeast("fuel", fuel, 1, mistakes);
-    atLeast("deadline in nanoseconds", Objects.requireNonNull(deadline, "deadline").toNanos(), 1, mistakes);
-    atLeast("startDeadline in nanoseconds", Objects.requireNonNull(startDeadline, "startDeadline").toNanos(), 1, mistakes);
+    atLeast(
+        "deadline in nanoseconds",
+        Objects.requireNonNull(deadline, "deadline").toNanos(),
+        1,
+        mistakes);
+    atLeast(
+        "startDeadline in nanoseconds",
+        Objects.requireNonNull(startDeadline, "startDeadline").toNanos(),
+        1,
+        mistakes);
     atLeast("memoryPages", memoryPages, 1, mistakes);
     atLeast("tableElements", tableElements, 1, mistakes);
     atLeast("hostMemoryBytes", hostMemoryBytes, 1024, mistakes);
@@ -122,7 +137,8 @@ public record WasmLimits(
     }
 
     /**
-     * Limits instructions of one call, counted coarsely: functions at their entry, loops at each turn.
+     * Limits instructions of one call, counted coarsely: functions at their entry, loops at each
+     * turn.
      *
      * @param fuel 1 or more
      * @return this

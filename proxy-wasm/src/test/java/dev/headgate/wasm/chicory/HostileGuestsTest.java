@@ -54,8 +54,7 @@ class HostileGuestsTest {
 
   private GuestInstance hostile(boolean compiled, WasmLimits limits) throws Exception {
     GuestModule module =
-        new ChicoryRuntime(compiled)
-            .load(Guests.source(Guests.test("hostile")), limits, List.of());
+        new ChicoryRuntime(compiled).load(Guests.source(Guests.test("hostile")), limits, List.of());
     return module.instantiate(environment(limits));
   }
 
@@ -103,8 +102,7 @@ class HostileGuestsTest {
     for (boolean compiled : new boolean[] {true, false}) {
       try (GuestInstance guest = hostile(compiled, LIMITS)) {
         long start = System.nanoTime();
-        WasmTrapException trap =
-            assertThrows(WasmTrapException.class, () -> call(guest, attack));
+        WasmTrapException trap = assertThrows(WasmTrapException.class, () -> call(guest, attack));
         long micros = (System.nanoTime() - start) / 1000;
         System.out.printf(
             "%-26s %-11s %-12s %8d us%n",
@@ -147,8 +145,7 @@ class HostileGuestsTest {
     for (String attack : List.of("endless_loop", "memory_filling")) {
       try (GuestInstance guest = hostile(compiled, SHORT)) {
         long start = System.nanoTime();
-        WasmTrapException trap =
-            assertThrows(WasmTrapException.class, () -> call(guest, attack));
+        WasmTrapException trap = assertThrows(WasmTrapException.class, () -> call(guest, attack));
         System.out.printf(
             "deadline of 100 ms: %s, %s, ended after %d ms%n",
             attack, compiled ? "compiled" : "interpreted", (System.nanoTime() - start) / 1_000_000);
@@ -300,8 +297,7 @@ class HostileGuestsTest {
     for (int i = 0; i < whole.length; i++) {
       byte[] broken = whole.clone();
       broken[i] ^= (byte) 0xff;
-      try (GuestModule module =
-              new ChicoryRuntime(false).load(source(broken), LIMITS, List.of());
+      try (GuestModule module = new ChicoryRuntime(false).load(source(broken), LIMITS, List.of());
           GuestInstance guest = module.instantiate(environment(SHORT))) {
         assertTrue(guest.usable());
       } catch (WasmLoadException | WasmTrapException expected) {
@@ -319,10 +315,7 @@ class HostileGuestsTest {
         WasmLoadException.class,
         () ->
             new ChicoryRuntime(true)
-                .load(
-                    new ModuleSource(name.strip(), bytes),
-                    LIMITS,
-                    List.of()));
+                .load(new ModuleSource(name.strip(), bytes), LIMITS, List.of()));
   }
 
   private static String text(byte[] bytes) {

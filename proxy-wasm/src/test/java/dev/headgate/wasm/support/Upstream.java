@@ -34,8 +34,7 @@ public final class Upstream implements AutoCloseable {
                   exchange.getRequestURI().toString(),
                   exchange.getRequestHeaders(),
                   new String(body, StandardCharsets.UTF_8)));
-          byte[] answer =
-              body.length > 0 ? body : "from upstream".getBytes(StandardCharsets.UTF_8);
+          byte[] answer = body.length > 0 ? body : "from upstream".getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().set("Server", "upstream/1.0");
           exchange.sendResponseHeaders(200, answer.length);
           exchange.getResponseBody().write(answer);
