@@ -23,6 +23,9 @@ public final class GuestAttributes {
 
   private GuestAttributes() {}
 
+  /** Does nothing but have this class initialized. */
+  static void initialize() {}
+
   /**
    * Returns a value.
    *

@@ -40,6 +40,11 @@ final class HookFunctions {
           action("headgate_abort", 2, (call, a) -> hook(call).abort(a[0], call.text(a[1]))),
           action("headgate_drop_chunk", 0, (call, a) -> hook(call).drop()));
 
+  static {
+    // On a guest's nearly exhausted stack its initializer could fail, and then for good.
+    GuestAttributes.initialize();
+  }
+
   private HookFunctions() {}
 
   private interface Value {

@@ -8,14 +8,18 @@ import dev.headgate.wasm.runtime.WasmTrapException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /**
  * What the host functions of one instance share: host memory, and the state of the call under way.
- * They run on the guest's stack, which a hostile guest may have nearly used up, so they touch
- * nothing but this object: log lines wait for the end of the call. Not thread-safe.
+ * Not thread-safe.
+ *
+ * <p>Host functions run on the guest's stack, which a hostile guest may have nearly used up. A
+ * stack overflow in code that others share could leave it broken, and one in the initializer of a
+ * class makes that class unusable for good. So they touch nothing but this object: the input is
+ * made before the call, log lines wait for its end, and the classes used here are initialized
+ * before.
  */
 final class Call implements HostCall {
   private record Line(Level level, String text) {}
@@ -27,7 +31,6 @@ final class Call implements HostCall {
   private final List<Line> lines = new ArrayList<>();
   private int lineBytes;
   private int droppedLines;
-  private @Nullable Supplier<byte[]> input;
   private long inputHandle;
   private long inputLength;
   private byte[] output = new byte[0];
@@ -41,18 +44,17 @@ final class Call implements HostCall {
     this.variables = environment.variables().session();
   }
 
-  void begin(Supplier<byte[]> input, @Nullable Object exchange) {
-    this.input = input;
+  /** Begins a call with its input; null for none. */
+  void begin(byte @Nullable [] input, @Nullable Object exchange) {
     this.exchange = exchange;
-    inputHandle = 0;
-    inputLength = 0;
+    inputHandle = input == null ? 0 : kernel.store(input);
+    inputLength = input == null ? 0 : input.length;
     output = new byte[0];
     error = 0;
   }
 
   /** Ends the call: variables are kept or not, log lines go out, host memory is empty again. */
   void end(boolean commit) {
-    input = null;
     exchange = null;
     output = new byte[0];
     kernel.reset();
@@ -78,22 +80,11 @@ final class Call implements HostCall {
     return kernel;
   }
 
-  private void readInput() {
-    Supplier<byte[]> source = input;
-    if (source == null) return;
-    input = null;
-    byte[] bytes = source.get();
-    inputHandle = kernel.store(bytes);
-    inputLength = bytes.length;
-  }
-
   long inputOffset() {
-    readInput();
     return inputHandle;
   }
 
   long inputLength() {
-    readInput();
     return inputLength;
   }
 
@@ -106,7 +97,6 @@ final class Call implements HostCall {
   }
 
   private long inputPosition(long index, int width) {
-    readInput();
     if (index < 0 || index > inputLength - width) {
       throw new Refusal(Reason.BAD_HANDLE, width + " bytes at " + index + " are not in the input");
     }

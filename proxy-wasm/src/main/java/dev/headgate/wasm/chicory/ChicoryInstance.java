@@ -29,6 +29,10 @@ final class ChicoryInstance implements GuestInstance {
   private @Nullable Instance instance;
   private volatile boolean usable;
 
+  static {
+    Reason.values(); // see Call: host functions name reasons
+  }
+
   ChicoryInstance(ChicoryModule module, GuestEnvironment environment) {
     this.module = module;
     this.call = new Call(environment, module.limits());
@@ -119,11 +123,18 @@ final class ChicoryInstance implements GuestInstance {
     }
     boolean commit = false;
     try {
-      call.begin(input, exchange);
+      byte[] bytes = module.readsInput() ? input.get() : null;
       if (instance != null) {
         instance.global(module.fuelGlobal()).setValue(module.limits().fuel());
       }
-      long code = timed(what, deadline, run);
+      long code =
+          timed(
+              what,
+              deadline,
+              () -> {
+                call.begin(bytes, exchange);
+                return run.run();
+              });
       if ((int) code != 0) throw guestError(what, (int) code);
       commit = true;
       return call.output();
@@ -139,8 +150,8 @@ final class ChicoryInstance implements GuestInstance {
     timer.arm(deadline.toNanos());
     try {
       code = run.run();
-    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      thrown = e;
+    } catch (RuntimeException | Error e) {
+      thrown = e; // whatever it is, the timer must not outlive the call
     }
     boolean late = timer.disarm();
     if (thrown == null) return code;

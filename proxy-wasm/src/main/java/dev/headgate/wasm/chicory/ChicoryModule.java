@@ -23,6 +23,7 @@ record ChicoryModule(
     WasmLimits limits,
     List<HostFunction> functions,
     Map<String, Signature> exports,
+    boolean readsInput,
     Watchdog watchdog)
     implements GuestModule {
   @Override

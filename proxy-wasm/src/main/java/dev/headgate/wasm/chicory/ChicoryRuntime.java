@@ -64,6 +64,7 @@ public final class ChicoryRuntime implements WasmRuntime {
           limits,
           functions,
           check.exports(),
+          check.readsInput(),
           watchdog);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       throw new WasmLoadException(source.name() + ": can't be prepared: " + e, e);

@@ -12,6 +12,9 @@ import org.slf4j.event.Level;
 final class ExtismFunctions {
   static final long[] NOTHING = {};
 
+  /** How the names of the functions begin by which guests read their input. */
+  static final String INPUT = "input_";
+
   private static final String ENV = "extism:host/env";
 
   static final List<Offer> OFFERS =

@@ -1,6 +1,9 @@
 package dev.headgate.wasm.chicory;
 
 import dev.headgate.wasm.runtime.WasmTrapException.Reason;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -13,6 +16,9 @@ import java.util.Arrays;
  * too.
  */
 final class Kernel {
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   /** No block has the handle 0; some alignment makes wide accesses cheap. */
   private static final int FIRST = 16;
 
@@ -142,11 +148,11 @@ final class Kernel {
   }
 
   long load64(long offset) {
-    return Bytes.load64(memory, check(offset, 8));
+    return (long) LONG.get(memory, check(offset, 8));
   }
 
   void store64(long offset, long value) {
-    Bytes.store64(memory, check(offset, 8), value);
+    LONG.set(memory, check(offset, 8), value);
   }
 
   private int check(long offset, long length) {

@@ -77,6 +77,12 @@ final class ModuleCheck {
     return Map.copyOf(found);
   }
 
+  /** Returns whether the module can read its input at all. */
+  boolean readsInput() {
+    return module.importSection().stream()
+        .anyMatch(found -> found.name().startsWith(ExtismFunctions.INPUT));
+  }
+
   private void checkImport(Import found) {
     String symbol = found.module() + "." + found.name();
     if (!(found instanceof FunctionImport function)) {

@@ -14,7 +14,8 @@ public interface GuestInstance extends AutoCloseable {
    * before the call.
    *
    * @param export the function's name
-   * @param input makes the input; asked at most once, and only if the guest reads it
+   * @param input makes the input; asked at most once, before the call, and only if the module
+   *     imports a function to read it
    * @param exchange what host functions find in {@link HostCall#exchange()}; null for nothing
    * @return the output; empty when the guest set none
    * @throws WasmTrapException if the guest trapped, was stopped, or returned an error

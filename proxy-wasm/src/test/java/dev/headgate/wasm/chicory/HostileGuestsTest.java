@@ -1,6 +1,5 @@
 package dev.headgate.wasm.chicory;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -22,6 +21,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -323,11 +324,34 @@ class HostileGuestsTest {
   }
 
   @Test
-  void inputOfNothingHasNoLength() throws Exception {
+  void inputIsMadeBeforeTheCallAndOnlyForThoseWhoReadIt() throws Exception {
+    AtomicInteger made = new AtomicInteger();
+    Supplier<byte[]> input =
+        () -> {
+          made.incrementAndGet();
+          return new byte[1];
+        };
+    try (GuestInstance reads = hostile(true, LIMITS)) {
+      reads.call("well_behaved", input, null);
+      assertEquals(1, made.get(), "although the export does not read it");
+    }
+    GuestModule module =
+        new ChicoryRuntime(true)
+            .load(Guests.source(Guests.example("example-logger")), LIMITS, List.of());
+    try (GuestInstance doesNot = module.instantiate(environment(LIMITS))) {
+      doesNot.call("on_request", input, null);
+      assertEquals(1, made.get());
+    }
+  }
+
+  @Test
+  void inputOverTheLimitIsATrap() throws Exception {
     try (GuestInstance guest = hostile(true, LIMITS)) {
-      assertArrayEquals(
-          "ok".getBytes(StandardCharsets.UTF_8),
-          guest.call("well_behaved", () -> new byte[0], null));
+      byte[] large = new byte[LIMITS.hostMemoryBytes() + 1];
+      WasmTrapException trap =
+          assertThrows(
+              WasmTrapException.class, () -> guest.call("well_behaved", () -> large, null));
+      assertEquals(Reason.HOST_MEMORY, trap.reason());
     }
   }
 }
