@@ -47,6 +47,30 @@ public final class NodeHost {
     }
   }
 
+  /** Compiles the example that comes with Extism's own kit for AssemblyScript. */
+  public static Path exampleOfOthers() throws IOException, InterruptedException {
+    prepare();
+    String source = "node_modules/@extism/as-pdk/example";
+    Path log = INSTALLED.resolve("asc.log");
+    Process compiler =
+        new ProcessBuilder(
+                "node",
+                "node_modules/assemblyscript/bin/asc.js",
+                source + ".ts",
+                "--runtime",
+                "incremental",
+                "--use",
+                "abort=" + source + "/myAbort",
+                "--outFile",
+                "others.wasm")
+            .directory(INSTALLED.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    if (compiler.waitFor() != 0) throw new AssertionError(Files.readString(log));
+    return INSTALLED.resolve("others.wasm");
+  }
+
   private static synchronized void prepare() throws IOException, InterruptedException {
     requireTool("node");
     requireTool("npm");
