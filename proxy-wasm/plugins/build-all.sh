@@ -68,11 +68,12 @@ assemblyscript() {
     skip "$1" "needs node and npm"
     return
   fi
-  [ -d node_modules ] || npm ci --ignore-scripts --no-audit --no-fund
-  cp kits/assemblyscript/headgate.ts "$1/headgate.ts"
+  if [ ! -d node_modules ] && ! npm ci --ignore-scripts --no-audit --no-fund; then
+    skip "$1" "npm can't install the compiler"
+    return
+  fi
   npx --no-install asc "$1/$1.ts" -O3s --noAssert --runtime incremental \
-    --use "abort=$1/headgate/abort" --outFile "$(out "$1")"
-  rm "$1/headgate.ts"
+    --use abort=kits/assemblyscript/headgate/abort --outFile "$(out "$1")"
 }
 
 wat example-logger

@@ -2,9 +2,9 @@
  * Answers GET /hello itself, in place of the upstream: with a greeting, for the name in the
  * configuration. All else goes on.
  */
-import { config, outputText, property } from "./headgate";
+import { config, outputText, property } from "../kits/assemblyscript/headgate";
 
-export { headgate_abi_v1 } from "./headgate";
+export { headgate_abi_v1 } from "../kits/assemblyscript/headgate";
 
 export function on_request(): i32 {
   if (property("request.method") != "GET" || property("request.path") != "/hello") return 0;

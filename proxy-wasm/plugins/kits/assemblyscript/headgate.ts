@@ -1,10 +1,10 @@
 /**
- * Headgate guest kit for AssemblyScript, contract version 1. Copy it beside the guest, and say
+ * Headgate guest kit for AssemblyScript, contract version 1. In the guest, say
  *
  *   export { headgate_abi_v1 } from "./headgate";
  *
- * Compile with `--runtime incremental --use abort=headgate/abort` where `headgate` is the path of
- * this file in the compilation, as its message of a failed assertion is logged that way.
+ * and compile it with `--runtime incremental --use abort=headgate/abort`, where `headgate` is the
+ * path of this file without its ending, seen from where the compiler runs.
  *
  * A hook returns 0, or what `fail` returns, which makes the call a fault.
  */

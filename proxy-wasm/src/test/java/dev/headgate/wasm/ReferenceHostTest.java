@@ -190,8 +190,7 @@ class ReferenceHostTest {
     GuestEnvironment environment =
         new GuestEnvironment(play.config, new GuestVariables(10_000), log);
     List<String> results = new ArrayList<>();
-    try (GuestModule module =
-            runtime.load(Guests.source(play.module), PATIENT, stubs());
+    try (GuestModule module = runtime.load(Guests.source(play.module), PATIENT, stubs());
         GuestInstance guest = module.instantiate(environment)) {
       for (Scene scene : play.scenes) {
         log.lines().clear();
