@@ -139,8 +139,11 @@ final class ChicoryInstance implements GuestInstance {
       commit = true;
       return call.output();
     } finally {
-      call.end(commit);
-      busy.set(false);
+      try {
+        call.end(commit);
+      } finally {
+        busy.set(false);
+      }
     }
   }
 

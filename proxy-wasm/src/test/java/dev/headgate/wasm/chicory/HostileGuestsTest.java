@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.event.Level;
 
 /** Every limit attacked, compiled and interpreted. The attacks are in {@code hostile.wat}. */
 class HostileGuestsTest {
@@ -341,6 +342,33 @@ class HostileGuestsTest {
     try (GuestInstance doesNot = module.instantiate(environment(LIMITS))) {
       doesNot.call("on_request", input, null);
       assertEquals(1, made.get());
+    }
+  }
+
+  @Test
+  void logThatThrowsLeavesTheInstanceUsable() throws Exception {
+    AtomicInteger lines = new AtomicInteger();
+    GuestEnvironment.Log broken =
+        new GuestEnvironment.Log() {
+          @Override
+          public boolean enabled(Level level) {
+            return true;
+          }
+
+          @Override
+          public void line(Level level, String line) {
+            if (lines.incrementAndGet() == 1) throw new IllegalStateException("disk full");
+          }
+        };
+    GuestModule module =
+        new ChicoryRuntime(true)
+            .load(Guests.source(Guests.example("example-logger")), LIMITS, List.of());
+    GuestVariables variables = new GuestVariables(LIMITS.variableBytes());
+    try (GuestInstance guest =
+        module.instantiate(new GuestEnvironment(Map.of(), variables, broken))) {
+      assertThrows(IllegalStateException.class, () -> call(guest, "on_request"));
+      call(guest, "on_request");
+      assertEquals(2, lines.get());
     }
   }
 
