@@ -8,6 +8,7 @@
 module dev.headgate.verify {
   requires dev.headgate.core;
   requires dev.headgate.plugins;
+  requires dev.headgate.wasm;
   requires java.net.http;
   requires jdk.httpserver;
   requires static org.jspecify;

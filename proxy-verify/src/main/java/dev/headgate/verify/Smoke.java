@@ -6,6 +6,8 @@ import dev.headgate.ProxyEngine;
 import dev.headgate.core.coding.ContentCodings;
 import dev.headgate.core.spi.EngineOptions;
 import dev.headgate.plugins.headers.HeaderInjectionPlugin;
+import dev.headgate.wasm.WasmPlugin;
+import dev.headgate.wasm.runtime.WasmLoadException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.TreeSet;
 
 /**
@@ -52,6 +55,7 @@ public final class Smoke {
           Proxy.builder()
               .route("/**", "http://127.0.0.1:" + upstream.getAddress().getPort())
               .plugin(HeaderInjectionPlugin.builder().cli("smoke", "1.0").build())
+              .plugin(guest())
               .engine(engine)
               .start()) {
         System.out.println("answer " + get(proxy.uri().resolve("/hello")));
@@ -59,6 +63,15 @@ public final class Smoke {
         upstream.stop(0);
       }
     }
+  }
+
+  /** A guest without hooks, so small that it stands here; compiled and started all the same. */
+  private static WasmPlugin guest() throws WasmLoadException {
+    String module =
+        "0061736d01000000010401600000030201000713010f68656164676174655f6162695f763100000a040102000b";
+    WasmPlugin plugin = WasmPlugin.builder(HexFormat.of().parseHex(module)).id("guest").build();
+    System.out.println("guest in " + describe(plugin.getClass()));
+    return plugin;
   }
 
   private static String describe(Class<?> type) {

@@ -34,6 +34,7 @@ class ModulePathTest {
         List.of(
             "application in module dev.headgate.verify",
             "backend in module dev.headgate.jetty",
+            "guest in module dev.headgate.wasm",
             "codings [br, deflate, gzip, x-gzip, zstd]",
             "answer 200 /hello from smoke/1.0")) {
       assertTrue(smoke.output.contains(line), () -> line + " is missing in:\n" + smoke.output);

@@ -19,17 +19,21 @@ enum Part {
       List.of("com.aayushatharva.brotli4j", "com.github.luben.zstd")),
   JETTY(List.of("dev.headgate.jetty"), List.of(API, CORE), List.of("org.eclipse.jetty")),
   PLUGINS(List.of("dev.headgate.plugins"), List.of(API), List.of("com.fasterxml.jackson.core")),
+  WASM(
+      List.of("dev.headgate.wasm"),
+      List.of(API),
+      List.of("com.dylibso.chicory", "com.fasterxml.jackson.core")),
   TCK(
       List.of("dev.headgate.tck", "dev.headgate.testkit"),
       List.of(API, CORE),
       List.of("org.junit.jupiter.api", "org.junit.jupiter.params", "org.opentest4j")),
   EXAMPLES(
       List.of("dev.headgate.examples"),
-      List.of(API, CORE, CODINGS, PLUGINS),
+      List.of(API, CORE, CODINGS, PLUGINS, WASM),
       List.of("picocli", "com.sun.net.httpserver")),
   VERIFY(
       List.of("dev.headgate.verify"),
-      List.of(API, CORE, PLUGINS),
+      List.of(API, CORE, PLUGINS, WASM),
       List.of("com.sun.net.httpserver"));
 
   /** The package of the facade, which is part of the core. */

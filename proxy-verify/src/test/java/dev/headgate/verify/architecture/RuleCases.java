@@ -94,6 +94,15 @@ final class RuleCases {
                   "package dev.headgate.plugins.a.c; public class C {}",
                   "package dev.headgate.plugins.b; public class B {}")),
           new RuleCase(
+              "WASM_ENGINE_STAYS_IN_ONE_PACKAGE",
+              "a plugin knows the engine that runs its guest",
+              "com.dylibso.chicory.runtime.Instance",
+              Snippet.of(
+                  "package dev.headgate.wasm.a; class A { com.dylibso.chicory.runtime.Instance i; }"),
+              Snippet.of(
+                  "package dev.headgate.wasm.chicory.a;"
+                      + " class A { com.dylibso.chicory.runtime.Instance i; }")),
+          new RuleCase(
               "CORE_OPENS_NO_SOCKETS",
               "the core connects by itself",
               "java.net.Socket",

@@ -65,7 +65,7 @@ final class Rules {
       classes()
           .should(Conditions.useOnlyModulesBelow())
           .because(
-              "dependencies point one way: jetty, codings, tck to core to api; plugins to api");
+              "dependencies point one way: jetty, codings, tck to core to api; plugins, wasm to api");
 
   @ArchTest
   static final ArchRule LIBRARIES_STAY_IN_THEIR_MODULE =
@@ -85,6 +85,17 @@ final class Rules {
           .should()
           .notDependOnEachOther()
           .because("each bundled plugin is an example of a plugin that stands alone");
+
+  @ArchTest
+  static final ArchRule WASM_ENGINE_STAYS_IN_ONE_PACKAGE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.headgate.wasm.chicory..")
+          .and(describe("are ours", Part::ours))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.dylibso.chicory..")
+          .because("another engine, or this one under its next name, must change one package only");
 
   @ArchTest
   static final ArchRule CORE_OPENS_NO_SOCKETS =

@@ -1,0 +1,31 @@
+package dev.headgate.wasm;
+
+import dev.headgate.wasm.runtime.WasmTrapException.Reason;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What became of a plugin's calls, in all proxies. */
+final class Counters {
+  private final LongAdder calls = new LongAdder();
+  private final Map<Reason, LongAdder> failures = new ConcurrentHashMap<>();
+
+  void called() {
+    calls.increment();
+  }
+
+  void failed(Reason reason) {
+    failures.computeIfAbsent(reason, key -> new LongAdder()).increment();
+  }
+
+  long calls() {
+    return calls.sum();
+  }
+
+  Map<Reason, Long> failures() {
+    Map<Reason, Long> sums = new EnumMap<>(Reason.class);
+    failures.forEach((reason, count) -> sums.put(reason, count.sum()));
+    return sums;
+  }
+}

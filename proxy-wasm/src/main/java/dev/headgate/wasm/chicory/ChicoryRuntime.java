@@ -1,0 +1,91 @@
+package dev.headgate.wasm.chicory;
+
+import com.dylibso.chicory.compiler.InterpreterFallback;
+import com.dylibso.chicory.compiler.MachineFactoryCompiler;
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.InterpreterMachine;
+import com.dylibso.chicory.runtime.Machine;
+import com.dylibso.chicory.wasm.Parser;
+import com.dylibso.chicory.wasm.WasmModule;
+import dev.headgate.wasm.runtime.GuestModule;
+import dev.headgate.wasm.runtime.HostFunction;
+import dev.headgate.wasm.runtime.ModuleSource;
+import dev.headgate.wasm.runtime.WasmLimits;
+import dev.headgate.wasm.runtime.WasmLoadException;
+import dev.headgate.wasm.runtime.WasmRuntime;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Runs guests on Chicory, compiled to byte code when they are loaded, or interpreted.
+ *
+ * <p>Loading goes: size, parse and validate, check imports and memory, add the fuel counter, parse
+ * again, compile. What the guest's author wrote is validated before anything is added to it.
+ */
+public final class ChicoryRuntime implements WasmRuntime {
+  private final boolean compiled;
+  private final Watchdog watchdog = new Watchdog();
+
+  /**
+   * Makes a runtime.
+   *
+   * @param compiled whether to compile; else guests are interpreted, ten to a hundred times slower
+   */
+  public ChicoryRuntime(boolean compiled) {
+    this.compiled = compiled;
+  }
+
+  @Override
+  public String name() {
+    return compiled ? "chicory (compiled)" : "chicory (interpreted)";
+  }
+
+  @Override
+  public GuestModule load(ModuleSource source, WasmLimits limits, List<HostFunction> functions)
+      throws WasmLoadException {
+    int size = source.bytes().length;
+    if (size > limits.moduleBytes()) {
+      throw new WasmLoadException(
+          String.format(
+              "%s: %d bytes are over the limit of %d for a module",
+              source.name(), size, limits.moduleBytes()));
+    }
+    WasmModule original = parse(source);
+    ModuleCheck check = new ModuleCheck(source.name(), original, limits, functions);
+    check.run();
+    try {
+      FuelRewriter.Metered metered = FuelRewriter.rewrite(source.bytes(), original, limits.fuel());
+      WasmModule module = Parser.parse(metered.bytes());
+      return new ChicoryModule(
+          source.name(),
+          module,
+          machine(module),
+          metered.fuelGlobal(),
+          limits,
+          functions,
+          check.exports(),
+          check.readsInput(),
+          watchdog);
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      throw new WasmLoadException(source.name() + ": can't be prepared: " + e, e);
+    }
+  }
+
+  private static WasmModule parse(ModuleSource source) throws WasmLoadException {
+    try {
+      return Parser.parse(source.bytes());
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      // A malformed module can make the parser throw anything: it trusts counts and nesting.
+      throw new WasmLoadException(
+          source.name() + ": is no valid WebAssembly module: " + e.getMessage(), e);
+    }
+  }
+
+  private Function<Instance, Machine> machine(WasmModule module) {
+    if (!compiled) return InterpreterMachine::new;
+    // A function too large for a Java method is interpreted, under the same limits.
+    return MachineFactoryCompiler.builder(module)
+        .withInterpreterFallback(InterpreterFallback.SILENT)
+        .compile();
+  }
+}

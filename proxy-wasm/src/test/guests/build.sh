@@ -1,0 +1,8 @@
+#!/bin/sh
+# Builds the guests of the tests from their sources, with wat2wasm (wabt). The modules are committed,
+# so that tests don't need it. Without a check, since some are invalid on purpose.
+set -eu
+cd "$(dirname "$0")"
+for source in *.wat; do
+  wat2wasm --no-check --enable-threads "$source" -o "${source%.wat}.wasm"
+done

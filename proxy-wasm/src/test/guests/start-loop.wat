@@ -1,0 +1,5 @@
+;; Hangs in its start section.
+(module
+  (func (export "headgate_abi_v1"))
+  (func $start (loop $again (br $again)))
+  (start $start))
