@@ -30,9 +30,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A whole exchange past the guest {@code header-modifier}, past a plugin in Java that does the same,
- * and past none. A guest has two calls in each exchange. The guest is looked for below the directory
- * that the benchmark is started in.
+ * A whole exchange past the guest {@code header-modifier}, past a plugin in Java that does the
+ * same, and past none. A guest has two calls in each exchange. The guest is looked for below the
+ * directory that the benchmark is started in.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -40,6 +40,7 @@ public final class ExchangeFactory implements InboundHandler {
   private final Consumer<Exchange> ended = this::ended;
   private final Deadlines deadlines;
   private volatile boolean stopping;
+  private volatile boolean aborting;
 
   /**
    * Makes a factory.
@@ -96,6 +97,8 @@ public final class ExchangeFactory implements InboundHandler {
       exchange.fail(
           new ProxyFault(ErrorCode.INTERNAL, Phase.REQUEST_HOOKS, "The proxy failed.", e));
     }
+    // One that was let in just before the stop began may have come too late for abortAll().
+    if (aborting) exchange.fail(stoppingError());
   }
 
   private void ended(Exchange exchange) {
@@ -180,13 +183,17 @@ public final class ExchangeFactory implements InboundHandler {
     return drained;
   }
 
-  /** Aborts what is left. */
+  /** Aborts what is left, and what begins yet. */
   public void abortAll() {
-    ProxyError error =
-        new ProxyFault(ErrorCode.STOPPING, Phase.SEND_RESPONSE, "The proxy is stopping.");
+    aborting = true;
+    ProxyError error = stoppingError();
     for (Exchange exchange : open) {
       exchange.fail(error);
     }
+  }
+
+  private static ProxyError stoppingError() {
+    return new ProxyFault(ErrorCode.STOPPING, Phase.SEND_RESPONSE, "The proxy is stopping.");
   }
 
   /**
