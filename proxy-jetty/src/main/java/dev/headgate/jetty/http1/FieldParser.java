@@ -25,6 +25,7 @@ final class FieldParser {
       ThreadLocal.withInitial(() -> new byte[SCRATCH_BYTES]);
   private static final int MAX_STEADY_BYTES = 200;
 
+  /** Which bytes may stand in a token (RFC 9110 section 5.6.2). */
   private static final boolean[] TOKEN = new boolean[256];
 
   static {
@@ -54,11 +55,6 @@ final class FieldParser {
     bytes = 0;
     carry = null;
     carried = 0;
-  }
-
-  /** Returns whether a byte may stand in a token (RFC 9110 section 5.6.2). */
-  static boolean isToken(byte b) {
-    return TOKEN[b & 0xff];
   }
 
   /**

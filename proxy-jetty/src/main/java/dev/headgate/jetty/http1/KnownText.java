@@ -1,5 +1,6 @@
 package dev.headgate.jetty.http1;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,11 +132,11 @@ final class KnownText {
   static {
     for (int i = 0; i < STEADY.length; i++) {
       put(new Name(STEADY[i], i));
-      put(new Name(STEADY[i].toLowerCase(java.util.Locale.ROOT), i));
+      put(new Name(STEADY[i].toLowerCase(Locale.ROOT), i));
     }
     for (String text : OTHERS) {
       put(new Name(text, -1));
-      put(new Name(text.toLowerCase(java.util.Locale.ROOT), -1));
+      put(new Name(text.toLowerCase(Locale.ROOT), -1));
     }
     for (String text : VALUES) {
       int slot = slot(text);

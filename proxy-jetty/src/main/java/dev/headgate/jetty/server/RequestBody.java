@@ -117,11 +117,6 @@ final class RequestBody implements BodySource {
     return ready;
   }
 
-  /** Whether a demand is pending. With the lock held. */
-  boolean isDemanded() {
-    return demanded != null;
-  }
-
   @Override
   public void abort(Throwable reason) {
     fail(reason);
