@@ -2,7 +2,6 @@ package dev.headgate.core.exchange;
 
 import dev.headgate.api.DirectResponse;
 import dev.headgate.api.Hook;
-import dev.headgate.api.Target;
 import dev.headgate.api.body.BodyEffect;
 import dev.headgate.api.error.ClientFault;
 import dev.headgate.api.error.ErrorCode;
@@ -26,6 +25,7 @@ import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.RouteMatch;
 import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.Destination;
 import dev.headgate.core.spi.UpstreamCall;
 import dev.headgate.core.spi.UpstreamRequest;
 import java.nio.ByteBuffer;
@@ -103,13 +103,13 @@ final class RequestFlow {
     exchange.facts().route(match.info(), route.target());
     Timeouts own = route.timeouts();
     if (own != null) exchange.timer().use(own);
-    Target target = route.target();
-    if (target == null) {
+    Destination destination = route.destination();
+    if (destination == null) {
       Link handler = environment.handlers().get(route);
       if (handler == null) throw new IllegalStateException("no link for the handler of " + route);
       run(HandlerCall.hooks(exchange, this, context, handler));
     } else {
-      send(route, target, own != null ? own : environment.timeouts());
+      send(route, destination, own != null ? own : environment.timeouts());
     }
   }
 
@@ -128,7 +128,7 @@ final class RequestFlow {
   }
 
   /** Steps 5 and 6: makes the upstream's request and sends it. */
-  private void send(Route route, Target target, Timeouts timeouts) {
+  private void send(Route route, Destination destination, Timeouts timeouts) {
     ProxyEnvironment environment = exchange.environment();
     // The plugins' view keeps the head as it was routed; the upstream gets a copy.
     HeaderList headers = head.headers().copy();
@@ -152,7 +152,7 @@ final class RequestFlow {
     String query = head.query();
     UpstreamRequest request =
         new UpstreamRequest(
-            target,
+            destination,
             head.method(),
             query == null ? path : path + "?" + query,
             headers,

@@ -3,6 +3,7 @@ package dev.headgate.core.route;
 import dev.headgate.api.Target;
 import dev.headgate.api.http.Headers;
 import dev.headgate.core.config.Timeouts;
+import dev.headgate.core.spi.Destination;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -36,6 +37,7 @@ public final class Route {
   private final Set<String> methods;
   private final List<HeaderPredicate> predicates;
   private final @Nullable TargetUrl target;
+  private final @Nullable Destination destination;
   private final @Nullable RouteHandler handler;
   private final HostPolicy hostPolicy;
   private final @Nullable Timeouts timeouts;
@@ -50,6 +52,7 @@ public final class Route {
     this.methods = Set.copyOf(b.methods);
     this.predicates = List.copyOf(b.predicates);
     this.target = b.target;
+    this.destination = b.target == null ? null : new Destination(b.target.target(), b.protocol);
     this.handler = b.handler;
     this.hostPolicy = b.hostPolicy;
     this.timeouts = b.timeouts;
@@ -65,6 +68,7 @@ public final class Route {
     this.methods = other.methods;
     this.predicates = other.predicates;
     this.target = other.target;
+    this.destination = other.destination;
     this.handler = other.handler;
     this.hostPolicy = other.hostPolicy;
     this.timeouts = other.timeouts;
@@ -137,6 +141,15 @@ public final class Route {
    */
   public @Nullable Target target() {
     return target == null ? null : target.target();
+  }
+
+  /**
+   * Returns where requests go, and how.
+   *
+   * @return the target with the terms of the route; null where there is a handler
+   */
+  public @Nullable Destination destination() {
+    return destination;
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.headgate.api.http.FieldSyntax;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.http.BadTargetException;
 import dev.headgate.core.http.RequestTarget;
+import dev.headgate.core.spi.Destination;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -26,6 +27,7 @@ public final class RouteBuilder {
   @Nullable TargetUrl target;
   @Nullable RouteHandler handler;
   HostPolicy hostPolicy = HostPolicy.target();
+  Destination.Protocol protocol = Destination.Protocol.NEGOTIATED;
   @Nullable Timeouts timeouts;
   private final Set<HostPattern> hosts = new LinkedHashSet<>();
   private @Nullable String id;
@@ -153,6 +155,17 @@ public final class RouteBuilder {
    */
   public RouteBuilder handler(RouteHandler answer) {
     handler = Objects.requireNonNull(answer, "answer");
+    return this;
+  }
+
+  /**
+   * Sets which versions of HTTP the upstream is spoken to in. Default: negotiated.
+   *
+   * @param versions the versions
+   * @return this
+   */
+  public RouteBuilder protocol(Destination.Protocol versions) {
+    protocol = Objects.requireNonNull(versions, "versions");
     return this;
   }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A request for an upstream, complete: the client adds fields of the connection and of framing
  * ({@code Transfer-Encoding} where the body's length is not known), nothing else, and changes none.
  *
- * @param target where to connect to
+ * @param destination where to connect to, and how
  * @param method the method
  * @param pathAndQuery the request target in origin form, sent byte for byte
  * @param headers the fields with Host, owned by the client from now on
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param tlsTimeoutNanos for the TLS handshake
  */
 public record UpstreamRequest(
-    Target target,
+    Destination destination,
     String method,
     String pathAndQuery,
     HeaderList headers,
@@ -32,7 +32,7 @@ public record UpstreamRequest(
   /**
    * Checks that nothing is null.
    *
-   * @param target where to connect to
+   * @param destination where to connect to, and how
    * @param method the method
    * @param pathAndQuery the request target
    * @param headers the fields
@@ -42,9 +42,18 @@ public record UpstreamRequest(
    * @param tlsTimeoutNanos for the TLS handshake
    */
   public UpstreamRequest {
-    Objects.requireNonNull(target, "target");
+    Objects.requireNonNull(destination, "destination");
     Objects.requireNonNull(method, "method");
     Objects.requireNonNull(pathAndQuery, "pathAndQuery");
     Objects.requireNonNull(headers, "headers");
+  }
+
+  /**
+   * Returns where to connect to.
+   *
+   * @return the destination's target
+   */
+  public Target target() {
+    return destination.target();
   }
 }

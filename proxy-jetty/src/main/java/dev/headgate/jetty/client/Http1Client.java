@@ -1,6 +1,6 @@
 package dev.headgate.jetty.client;
 
-import dev.headgate.api.Target;
+import dev.headgate.core.spi.Destination;
 import dev.headgate.core.spi.EngineOptions;
 import dev.headgate.core.spi.UpstreamCall;
 import dev.headgate.core.spi.UpstreamClient;
@@ -27,7 +27,7 @@ public final class Http1Client implements UpstreamClient {
   private final Executor blocking;
   private final ByteBufferPool buffers;
   private final SslContextFactory.Client tls;
-  private final Map<Target, TargetPool> pools = new ConcurrentHashMap<>();
+  private final Map<Destination, TargetPool> pools = new ConcurrentHashMap<>();
   private final Set<UpstreamConnection> connections = ConcurrentHashMap.newKeySet();
   private final Timeouts timeouts;
   private volatile boolean stopped;
@@ -76,7 +76,8 @@ public final class Http1Client implements UpstreamClient {
   @Override
   public UpstreamCall send(UpstreamRequest request, UpstreamListener listener) {
     TargetPool pool =
-        pools.computeIfAbsent(request.target(), target -> new TargetPool(this, target));
+        pools.computeIfAbsent(
+            request.destination(), destination -> new TargetPool(this, destination));
     Call call = new Call(this, pool, request, listener);
     call.start(false);
     return call;

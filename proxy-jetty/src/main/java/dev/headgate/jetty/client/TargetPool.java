@@ -1,6 +1,7 @@
 package dev.headgate.jetty.client;
 
 import dev.headgate.api.Target;
+import dev.headgate.core.spi.Destination;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -11,20 +12,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class TargetPool {
   private final Http1Client client;
-  private final Target target;
+  private final Destination destination;
 
   // Guarded by this.
   private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
   private final Deque<Call> waiting = new ArrayDeque<>();
   private int open;
 
-  TargetPool(Http1Client client, Target target) {
+  TargetPool(Http1Client client, Destination destination) {
     this.client = client;
-    this.target = target;
+    this.destination = destination;
   }
 
   Target target() {
-    return target;
+    return destination.target();
   }
 
   /**

@@ -109,7 +109,7 @@ final class UpstreamMutants {
   private static UpstreamRequest with(
       UpstreamRequest request, HeaderList headers, String target, boolean expectContinue) {
     return new UpstreamRequest(
-        request.target(),
+        request.destination(),
         request.method(),
         target,
         headers,

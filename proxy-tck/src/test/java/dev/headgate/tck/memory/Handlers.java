@@ -9,6 +9,7 @@ import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Completion;
 import dev.headgate.core.spi.Content;
+import dev.headgate.core.spi.Destination;
 import dev.headgate.core.spi.HeapContent;
 import dev.headgate.core.spi.InboundExchange;
 import dev.headgate.core.spi.InboundHandler;
@@ -143,7 +144,7 @@ final class Handlers {
       boolean expects = inbound.headers().contains("Expect");
       UpstreamRequest request =
           new UpstreamRequest(
-              new Target("http", new HostPort(host, 80)),
+              Destination.of(new Target("http", new HostPort(host, 80))),
               inbound.method(),
               inbound.target(),
               headers,

@@ -9,6 +9,7 @@ import dev.headgate.api.Target;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Content;
+import dev.headgate.core.spi.Destination;
 import dev.headgate.core.spi.HeapContent;
 import dev.headgate.core.spi.InboundExchange;
 import dev.headgate.core.spi.Listener;
@@ -279,7 +280,10 @@ class MisuseTest {
     Target target = new Target("http", new HostPort("api.test", 80));
     engine
         .upstream()
-        .send(new UpstreamRequest(target, "GET", "/", new HeaderList(), null, false, 0, 0), deaf);
+        .send(
+            new UpstreamRequest(
+                Destination.of(target), "GET", "/", new HeaderList(), null, false, 0, 0),
+            deaf);
     AssertionError error = assertThrows(AssertionError.class, engine::assertExchangesLeakNothing);
     assertTrue(error.getMessage().contains("1 upstream requests in flight"), error::getMessage);
     assertEquals(List.of(), engine.violations());
