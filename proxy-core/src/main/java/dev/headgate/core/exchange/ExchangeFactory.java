@@ -88,7 +88,7 @@ public final class ExchangeFactory implements InboundHandler {
         new LiveRequestHead(inbound.method(), target, inbound.version(), inbound.headers());
     ExchangeFacts facts =
         new ExchangeFacts(
-            environment.session(), inbound.client(), environment.engine().clock().instant(), head);
+            environment.session(), inbound.client(), environment.engine().clock().millis(), head);
     Exchange exchange = new Exchange(environment, inbound, chain, facts, deadlines, ended);
     open.add(exchange);
     try {

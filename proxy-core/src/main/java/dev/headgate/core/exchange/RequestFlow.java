@@ -66,6 +66,10 @@ final class RequestFlow {
     }
   }
 
+  CallContext context() {
+    return context;
+  }
+
   private void run(RequestHooks next) {
     hooks = next;
     next.run();

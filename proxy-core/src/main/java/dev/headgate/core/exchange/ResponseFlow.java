@@ -25,7 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class ResponseFlow {
   private final Exchange exchange;
   private @Nullable CallContext context;
-  private final InterimQueue interims;
+
+  // Guarded by this.
+  private @Nullable InterimQueue interims;
+  private boolean finalBegun;
+
   private @Nullable LiveResponseHead head;
   private volatile @Nullable BodySource source;
   private volatile @Nullable ResponseHooks hooks;
@@ -35,7 +39,6 @@ final class ResponseFlow {
 
   ResponseFlow(Exchange exchange) {
     this.exchange = exchange;
-    this.interims = new InterimQueue(exchange);
   }
 
   /** Made for the first hook that is called. */
@@ -58,12 +61,29 @@ final class ResponseFlow {
   }
 
   void interim(int status, HeaderList headers) {
-    if (!exchange.answered()) interims.send(status, headers);
+    InterimQueue queue;
+    boolean first;
+    synchronized (this) {
+      if (finalBegun) return;
+      queue = interims == null ? new InterimQueue(exchange) : interims;
+      interims = queue;
+      first = queue.add(status, headers);
+    }
+    if (first) queue.write(status, headers);
   }
 
   /** Runs a write of its own once all interim responses are out. */
   void afterInterims(Runnable write) {
-    interims.thenRun(write);
+    InterimQueue queue;
+    synchronized (this) {
+      finalBegun = true;
+      queue = interims;
+    }
+    if (queue == null) {
+      write.run();
+    } else {
+      queue.thenRun(write);
+    }
   }
 
   /** Step 7: the upstream's final head came. */
@@ -235,7 +255,7 @@ final class ResponseFlow {
     if (reason != null) {
       made.stop(reason);
     } else {
-      interims.thenRun(made);
+      afterInterims(made);
     }
   }
 
