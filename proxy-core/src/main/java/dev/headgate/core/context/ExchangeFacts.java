@@ -4,6 +4,7 @@ import dev.headgate.api.ClientInfo;
 import dev.headgate.api.RouteInfo;
 import dev.headgate.api.Session;
 import dev.headgate.api.Target;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -23,6 +24,7 @@ public final class ExchangeFacts {
   volatile @Nullable RouteInfo route;
   volatile @Nullable Target target;
   private volatile @Nullable String requestId;
+  private volatile @Nullable InetAddress originalClient;
 
   /**
    * Begins the facts of an exchange.
@@ -61,6 +63,20 @@ public final class ExchangeFacts {
       requestId = id;
     }
     return id;
+  }
+
+  /**
+   * Sets who sent the request first, where a trusted intermediary said so.
+   *
+   * @param address the address
+   */
+  public void originalClient(InetAddress address) {
+    originalClient = address;
+  }
+
+  @Nullable InetAddress originalClient() {
+    InetAddress told = originalClient;
+    return told != null ? told : client.address().getAddress();
   }
 
   /**
