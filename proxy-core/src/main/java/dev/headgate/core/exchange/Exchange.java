@@ -442,7 +442,11 @@ final class Exchange {
     }
     ExchangeSummary summary =
         new ExchangeSummary(
-            how.outcome(), statusSent, request.bytes(), response.bytes(), moments.timings());
+            how.outcome(),
+            statusSent,
+            request.bytes() + response.tunnelBytesIn(),
+            response.bytes(),
+            moments.timings());
     new EndHooks(this, new CallContext(facts), how.error(), summary).run();
   }
 

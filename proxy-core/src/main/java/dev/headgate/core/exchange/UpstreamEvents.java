@@ -5,6 +5,7 @@ import dev.headgate.api.http.HttpVersion;
 import dev.headgate.core.exchange.ExchangeTimer.Wait;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.Tunnel;
 import dev.headgate.core.spi.UpstreamListener;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,12 @@ final class UpstreamEvents implements UpstreamListener {
   public void onResponse(int status, HeaderList headers, @Nullable BodySource body) {
     responded = true;
     exchange.response().fromUpstream(status, headers, body);
+  }
+
+  @Override
+  public void onTunnel(int status, HeaderList headers, Tunnel tunnel) {
+    responded = true;
+    exchange.response().switched(status, headers, tunnel);
   }
 
   @Override

@@ -79,7 +79,7 @@ public final class Http1Client implements UpstreamClient {
         pools.computeIfAbsent(
             request.destination(), destination -> new TargetPool(this, destination));
     Call call = new Call(this, pool, request, listener);
-    call.start(false);
+    call.start(request.destination().protocol() == Destination.Protocol.TUNNEL);
     return call;
   }
 
