@@ -23,6 +23,11 @@ abstract class TunnelContract extends WireTest {
   /** Both ends of a tunnel. */
   record Ends(Wire client, Wire upstream) {}
 
+  /** Returns a head of these lines. */
+  static String lines(String... lines) {
+    return String.join("\r\n", lines) + "\r\n\r\n";
+  }
+
   /** The status that opens it. */
   abstract int status();
 
