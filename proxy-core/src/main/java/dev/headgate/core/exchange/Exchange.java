@@ -452,7 +452,11 @@ final class Exchange implements Runnable, Consumer<Throwable> {
     }
     ExchangeSummary summary =
         new ExchangeSummary(
-            how.outcome(), statusSent, request.bytes(), response.bytes(), moments.timings());
+            how.outcome(),
+            statusSent,
+            request.bytes() + response.tunnelBytesIn(),
+            response.bytes(),
+            moments.timings());
     // Nobody else uses the request's context any more.
     new EndHooks(this, request.context(), how.error(), summary).run();
   }

@@ -46,6 +46,9 @@ final class RequestFlow {
   /** Whether the body that is sent is still the one that the client sends, unread. */
   private boolean untouched = true;
 
+  /** Whether the client itself may have asked for an upgrade: only then it understands a 101. */
+  private boolean upgradable = true;
+
   private volatile @Nullable RequestHooks hooks;
   private volatile @Nullable BodyPipe pipe;
   private volatile @Nullable UpstreamCall call;
@@ -64,6 +67,7 @@ final class RequestFlow {
     if (links.length == 0) {
       route();
     } else {
+      upgradable = head.headers().contains("Upgrade");
       run(new RequestHooks(exchange, this, context, links, CallContext.Writes.REQUEST));
     }
   }
@@ -141,7 +145,9 @@ final class RequestFlow {
     HeaderList headers = head.headers().copy();
     boolean trailers = FieldRules.names(headers, "TE", "trailers");
     boolean expects = untouched && headers.contains("Expect");
+    String upgrade = upgradable && source == null ? Upgrades.asked(head.version(), headers) : null;
     FieldRules.dropHopByHop(headers);
+    if (upgrade != null) Upgrades.ask(headers, upgrade);
     headers.drop("Proxy-Authorization");
     if (!expects) headers.drop("Expect");
     if (trailers) headers.append("TE", "trailers");

@@ -80,7 +80,7 @@ public final class Http1Client implements UpstreamClient {
   public UpstreamCall send(UpstreamRequest request, UpstreamListener listener) {
     TargetPool pool = pools.computeIfAbsent(request.destination(), newPool);
     Call call = new Call(this, pool, request, listener);
-    call.start(false);
+    call.start(request.destination().protocol() == Destination.Protocol.TUNNEL);
     return call;
   }
 
