@@ -13,6 +13,7 @@ module dev.headgate.core {
   exports dev.headgate.core.registry;
   exports dev.headgate.core.route;
   exports dev.headgate.core.spi;
+  exports dev.headgate.core.tls;
 
   uses dev.headgate.api.ProxyPlugin;
   uses dev.headgate.core.coding.ContentCoding;

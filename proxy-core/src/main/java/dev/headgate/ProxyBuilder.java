@@ -10,6 +10,7 @@ import dev.headgate.core.registry.PluginOptions;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.RouteHandler;
 import dev.headgate.core.spi.Backend;
+import dev.headgate.core.tls.ListenerTls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -45,6 +46,7 @@ public final class ProxyBuilder {
   CredentialsSupplier credentials = CredentialsSupplier.none();
   Timeouts timeouts = Timeouts.defaults();
   Limits limits = Limits.defaults();
+  @Nullable ListenerTls tls;
   @Nullable ProxyEngine engine;
   @Nullable Backend backend;
   @Nullable String backendName;
@@ -72,6 +74,17 @@ public final class ProxyBuilder {
    */
   public ProxyBuilder port(int number) {
     port = number;
+    return this;
+  }
+
+  /**
+   * Speaks TLS with clients. Plain HTTP by default.
+   *
+   * @param settings certificates, versions, and what clients are asked for
+   * @return this
+   */
+  public ProxyBuilder tls(ListenerTls settings) {
+    tls = Objects.requireNonNull(settings, "settings");
     return this;
   }
 

@@ -15,7 +15,8 @@ public final class JettyBackend implements Backend {
           Capability.TRAILERS,
           Capability.INTERIM_RESPONSES,
           Capability.EXPECT_CONTINUE,
-          Capability.UPSTREAM_TLS);
+          Capability.UPSTREAM_TLS,
+          Capability.LISTENER_TLS);
 
   private final Function<EngineOptions, EngineParts> parts;
 

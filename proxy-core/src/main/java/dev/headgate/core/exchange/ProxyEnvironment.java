@@ -12,6 +12,7 @@ import dev.headgate.core.route.Router;
 import dev.headgate.core.spi.Engine;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all exchanges of one proxy share. Immutable.
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
  * @param errors how errors look
  * @param via the proxy's name in Via
  * @param hosts which Host values are served
+ * @param clientCertificate how upstreams are told of clients' certificates; null when they are not
  * @param handlers the links of the routes that have a handler
  */
 public record ProxyEnvironment(
@@ -39,4 +41,5 @@ public record ProxyEnvironment(
     ErrorRenderer errors,
     Via via,
     HostCheck hosts,
+    @Nullable ClientCertificateField clientCertificate,
     Map<Route, Link> handlers) {}

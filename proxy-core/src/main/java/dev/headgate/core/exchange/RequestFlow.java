@@ -140,6 +140,8 @@ final class RequestFlow {
     if (trailers) headers.append("TE", "trailers");
     headers.replace("Host", route.upstreamHost(head.authority()));
     environment.via().add(headers, head.version());
+    ClientCertificateField certificate = environment.clientCertificate();
+    if (certificate != null) certificate.set(headers, exchange.inbound().client());
     BodySource body = openPipe(headers);
     if (exchange.answered()) return;
     if (body == null) {

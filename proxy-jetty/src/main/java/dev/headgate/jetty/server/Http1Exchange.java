@@ -55,7 +55,7 @@ final class Http1Exchange implements InboundExchange, Runnable {
 
   @Override
   public String scheme() {
-    return "http";
+    return connection.client().tls() == null ? "http" : "https";
   }
 
   @Override
