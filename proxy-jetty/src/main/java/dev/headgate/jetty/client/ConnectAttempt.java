@@ -3,6 +3,7 @@ package dev.headgate.jetty.client;
 import dev.headgate.api.Target;
 import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.core.spi.UpstreamRequest;
+import dev.headgate.core.tls.UpstreamTls;
 import dev.headgate.jetty.io.SharedSelectors;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -50,7 +51,7 @@ final class ConnectAttempt implements SharedSelectors.Opener {
 
   void start() {
     InetAddress literal = Addresses.literal(host());
-    boolean prepared = !pool.target().secure() || client.tls().isStarted();
+    boolean prepared = !needsUsualTls() || client.tls().isStarted();
     if (literal != null && prepared) {
       connect(new InetAddress[] {literal});
       return;
@@ -62,6 +63,11 @@ final class ConnectAttempt implements SharedSelectors.Opener {
     }
   }
 
+  /** Whether TLS is spoken in the usual way; a route's own is ready when the route is. */
+  private boolean needsUsualTls() {
+    return pool.target().secure() && pool.destination().tls() == null;
+  }
+
   private String host() {
     return pool.target().address().host();
   }
@@ -69,7 +75,7 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   /** What may block: trust is loaded when first needed, and names are looked up. */
   private void prepare() {
     try {
-      if (pool.target().secure()) client.tls().start();
+      if (needsUsualTls()) client.tls().start();
       connect(InetAddress.getAllByName(host()));
     } catch (UnknownHostException e) {
       fail(Faults.connect(e));
@@ -125,11 +131,9 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   public Connection open(EndPoint endPoint) {
     Target target = pool.target();
     if (!target.secure()) return new UpstreamConnection(endPoint, client, this, null);
-    SSLEngine engine = client.tls().newSSLEngine(target.address().host(), target.address().port());
-    engine.setUseClientMode(true);
     SslConnection secured =
         new SslConnection(
-            client.buffers(), client.executor(), client.tls(), endPoint, engine, true, true);
+            client.buffers(), client.executor(), null, endPoint, newEngine(target), true, true);
     secured.setRequireCloseMessage(true); // else a cut response could look complete
     TlsHandshake handshake = new TlsHandshake();
     secured.addHandshakeListener(handshake);
@@ -140,6 +144,16 @@ final class ConnectAttempt implements SharedSelectors.Opener {
       connection = made;
     }
     return secured;
+  }
+
+  private SSLEngine newEngine(Target target) {
+    String host = target.address().host();
+    int port = target.address().port();
+    UpstreamTls own = pool.destination().tls();
+    if (own != null) return own.newEngine(host, port);
+    SSLEngine engine = client.tls().newSSLEngine(host, port);
+    engine.setUseClientMode(true);
+    return engine;
   }
 
   /** TLS begins: its own time runs from now on. */

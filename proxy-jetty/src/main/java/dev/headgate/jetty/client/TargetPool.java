@@ -24,6 +24,10 @@ final class TargetPool {
     this.destination = destination;
   }
 
+  Destination destination() {
+    return destination;
+  }
+
   Target target() {
     return destination.target();
   }
