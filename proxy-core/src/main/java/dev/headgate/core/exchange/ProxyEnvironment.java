@@ -4,16 +4,19 @@ import dev.headgate.api.Session;
 import dev.headgate.core.chain.Chain;
 import dev.headgate.core.chain.Link;
 import dev.headgate.core.coding.ContentCodings;
+import dev.headgate.core.config.DataRates;
 import dev.headgate.core.config.Limits;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.error.ErrorRenderer;
 import dev.headgate.core.forward.Forwarding;
 import dev.headgate.core.forward.TrustedClients;
+import dev.headgate.core.overload.AdmissionQueue;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.Router;
 import dev.headgate.core.spi.Engine;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all exchanges of one proxy share. Immutable.
@@ -24,6 +27,9 @@ import java.util.function.Supplier;
  * @param chain gives the chain in force
  * @param timeouts for routes that have none of their own
  * @param limits what a client may send
+ * @param rates how fast clients must be
+ * @param admission who may begin; null for all
+ * @param routeAdmissions the same for the routes that have a limit of their own
  * @param codings the content codings at hand
  * @param errors how errors look
  * @param via the proxy's name in Via
@@ -40,10 +46,18 @@ public record ProxyEnvironment(
     Supplier<Chain> chain,
     Timeouts timeouts,
     Limits limits,
+    DataRates rates,
+    @Nullable AdmissionQueue admission,
+    Map<Route, AdmissionQueue> routeAdmissions,
     ContentCodings codings,
     ErrorRenderer errors,
     Via via,
     HostCheck hosts,
     TrustedClients trusted,
     Forwarding forwarding,
-    Map<Route, Link> handlers) {}
+    Map<Route, Link> handlers) {
+  /** Whether any exchange may have to wait for its turn. */
+  boolean limitsAdmission() {
+    return admission != null || !routeAdmissions.isEmpty();
+  }
+}
