@@ -21,7 +21,7 @@ import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.context.CallContext;
 import dev.headgate.core.context.LiveRequestHead;
 import dev.headgate.core.exchange.ExchangeTimer.Wait;
-import dev.headgate.core.forward.Forwarding;
+import dev.headgate.core.forwarded.ForwardedFields;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.overload.AdmissionQueue;
 import dev.headgate.core.route.Route;
@@ -167,8 +167,8 @@ final class RequestFlow {
     String host = route.upstreamHost(head.authority());
     headers.replace("Host", host);
     environment.via().add(headers, head.version());
-    Forwarding forwarding = route.forwarding();
-    (forwarding != null ? forwarding : environment.forwarding())
+    ForwardedFields forwarded = route.forwardedFields();
+    (forwarded != null ? forwarded : environment.forwarded())
         .add(headers, inbound.client(), inbound.scheme(), head.authority());
     ClientCertificateField certificate = environment.clientCertificate();
     if (certificate != null) certificate.set(headers, inbound.client());
