@@ -5,6 +5,7 @@ import dev.headgate.api.ProxyPlugin;
 import dev.headgate.api.Session;
 import dev.headgate.core.config.Limits;
 import dev.headgate.core.config.Timeouts;
+import dev.headgate.core.forward.ForwardOptions;
 import dev.headgate.core.lifecycle.ChainRegistry;
 import dev.headgate.core.registry.PluginOptions;
 import dev.headgate.core.route.Route;
@@ -45,6 +46,7 @@ public final class ProxyBuilder {
   CredentialsSupplier credentials = CredentialsSupplier.none();
   Timeouts timeouts = Timeouts.defaults();
   Limits limits = Limits.defaults();
+  @Nullable ForwardOptions forward;
   @Nullable ProxyEngine engine;
   @Nullable Backend backend;
   @Nullable String backendName;
@@ -106,6 +108,18 @@ public final class ProxyBuilder {
    */
   public ProxyBuilder route(Route route) {
     routes.add(Objects.requireNonNull(route, "route"));
+    return this;
+  }
+
+  /**
+   * Serves as a forward proxy too: requests in absolute-form that no route matches go to the target
+   * that they name, and CONNECT opens tunnels. Needs no route.
+   *
+   * @param options who may use it, where to, and by which way
+   * @return this
+   */
+  public ProxyBuilder forward(ForwardOptions options) {
+    forward = Objects.requireNonNull(options, "options");
     return this;
   }
 

@@ -14,6 +14,8 @@ import dev.headgate.core.exchange.ExchangeFactory;
 import dev.headgate.core.exchange.HostCheck;
 import dev.headgate.core.exchange.ProxyEnvironment;
 import dev.headgate.core.exchange.Via;
+import dev.headgate.core.forward.ForwardOptions;
+import dev.headgate.core.forward.Forwarding;
 import dev.headgate.core.lifecycle.ChainRegistry;
 import dev.headgate.core.lifecycle.RegistryOptions;
 import dev.headgate.core.registry.PluginException;
@@ -21,6 +23,7 @@ import dev.headgate.core.route.Route;
 import dev.headgate.core.route.RouteHandler;
 import dev.headgate.core.route.Router;
 import dev.headgate.core.spi.Backend;
+import dev.headgate.core.spi.Capability;
 import dev.headgate.core.spi.Engine;
 import dev.headgate.core.spi.ListenOptions;
 import dev.headgate.core.spi.Listener;
@@ -50,6 +53,7 @@ final class ProxyStarter {
     if (builder.engine == null) {
       backend = builder.backend;
       if (backend == null) backend = Backends.find(builder.backendName, mistakes);
+      if (builder.forward != null && backend != null) requireTunnels(backend, mistakes);
     } else if (builder.backend != null || builder.backendName != null) {
       mistakes.add("expected an engine or a backend, but both were given");
     }
@@ -67,6 +71,15 @@ final class ProxyStarter {
     }
   }
 
+  private static void requireTunnels(Backend backend, List<String> mistakes) {
+    if (!backend.capabilities().contains(Capability.CONNECT)) {
+      mistakes.add(
+          "a forward proxy needs a backend with tunnels, but backend '"
+              + backend.name()
+              + "' has none");
+    }
+  }
+
   private static @Nullable InetSocketAddress check(ProxyBuilder builder, List<String> mistakes) {
     if (builder.faultsInARow < 1) {
       mistakes.add("faults in a row must be 1 or more, but was " + builder.faultsInARow);
@@ -80,7 +93,12 @@ final class ProxyStarter {
     if (!FieldSyntax.isToken(builder.pseudonym)) {
       mistakes.add("pseudonym must be a token, but was '" + builder.pseudonym + "'");
     }
-    if (builder.routes.isEmpty()) mistakes.add("expected at least one route, but there is none");
+    ForwardOptions forward = builder.forward;
+    if (forward != null) {
+      mistakes.addAll(forward.mistakes());
+    } else if (builder.routes.isEmpty()) {
+      mistakes.add("expected at least one route, but there is none");
+    }
     if (builder.port < 0 || builder.port > 65535) {
       mistakes.add("port must be 0 to 65535, but was " + builder.port);
       return null;
@@ -107,9 +125,13 @@ final class ProxyStarter {
     boolean started = false;
     try {
       registry.registerAll(builder.plugins);
-      ProxyEnvironment environment = environment(builder, engine, session, registry, address);
+      Forwarding forwarding =
+          builder.forward == null ? null : new Forwarding(builder.forward, engine::nanoTime);
+      ProxyEnvironment environment =
+          environment(builder, engine, session, registry, address, forwarding);
       ExchangeFactory exchanges = new ExchangeFactory(environment);
       listener = engine.listen(listenOptions(builder, address), exchanges);
+      if (forwarding != null) forwarding.listensOn(listener.address());
       ProxyInfo info = new ProxyInfo(uri(builder, listener), builder.pseudonym, session);
       registry.start(info);
       listener.start();
@@ -143,7 +165,8 @@ final class ProxyStarter {
       Engine engine,
       Session session,
       ChainRegistry registry,
-      InetSocketAddress address) {
+      InetSocketAddress address,
+      @Nullable Forwarding forwarding) {
     Router router = Router.of(builder.routes);
     Map<Route, Link> handlers = new HashMap<>();
     for (Route route : router.routes()) {
@@ -161,6 +184,7 @@ final class ProxyStarter {
         new ErrorRenderer(builder.pseudonym, builder.proxyStatus),
         new Via(builder.pseudonym),
         hostCheck(builder, address),
+        forwarding,
         handlers);
   }
 

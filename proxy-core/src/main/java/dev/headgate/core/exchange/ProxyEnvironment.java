@@ -7,11 +7,13 @@ import dev.headgate.core.coding.ContentCodings;
 import dev.headgate.core.config.Limits;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.error.ErrorRenderer;
+import dev.headgate.core.forward.Forwarding;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.Router;
 import dev.headgate.core.spi.Engine;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all exchanges of one proxy share. Immutable.
@@ -26,6 +28,7 @@ import java.util.function.Supplier;
  * @param errors how errors look
  * @param via the proxy's name in Via
  * @param hosts which Host values are served
+ * @param forwarding what it does as a forward proxy; null when it is none
  * @param handlers the links of the routes that have a handler
  */
 public record ProxyEnvironment(
@@ -39,4 +42,5 @@ public record ProxyEnvironment(
     ErrorRenderer errors,
     Via via,
     HostCheck hosts,
+    @Nullable Forwarding forwarding,
     Map<Route, Link> handlers) {}

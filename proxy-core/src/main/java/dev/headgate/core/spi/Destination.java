@@ -2,6 +2,7 @@ package dev.headgate.core.spi;
 
 import dev.headgate.api.Target;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An upstream and the way to speak to it. Connections are pooled by it, so that a request never
@@ -9,8 +10,11 @@ import java.util.Objects;
  *
  * @param target where to connect to
  * @param protocol which versions of HTTP are spoken
+ * @param resolver which addresses stand behind its name, and which of them are allowed
+ * @param parent the proxy through which it is reached; null for none. Then its name is not resolved
  */
-public record Destination(Target target, Protocol protocol) {
+public record Destination(
+    Target target, Protocol protocol, Resolver resolver, @Nullable ParentProxy parent) {
   /** Which versions of HTTP an upstream is spoken to in. */
   public enum Protocol {
     /** What the upstream chooses by ALPN where it is https, HTTP/2 preferred; else HTTP/1.1. */
@@ -24,14 +28,27 @@ public record Destination(Target target, Protocol protocol) {
   }
 
   /**
-   * Checks that nothing is null.
+   * Checks that nothing but the parent is null.
    *
    * @param target where to connect to
    * @param protocol which versions of HTTP are spoken
+   * @param resolver which addresses stand behind its name
+   * @param parent the proxy through which it is reached
    */
   public Destination {
     Objects.requireNonNull(target, "target");
     Objects.requireNonNull(protocol, "protocol");
+    Objects.requireNonNull(resolver, "resolver");
+  }
+
+  /**
+   * Makes a destination that is reached directly, whatever its address.
+   *
+   * @param target where to connect to
+   * @param protocol which versions of HTTP are spoken
+   */
+  public Destination(Target target, Protocol protocol) {
+    this(target, protocol, Resolver.direct(), null);
   }
 
   /**

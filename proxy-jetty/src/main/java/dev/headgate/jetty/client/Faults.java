@@ -3,6 +3,7 @@ package dev.headgate.jetty.client;
 import dev.headgate.api.error.ErrorCode;
 import dev.headgate.api.error.Phase;
 import dev.headgate.api.error.UpstreamFault;
+import dev.headgate.core.spi.AddressDeniedException;
 import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,14 @@ final class Faults {
           true,
           cause);
     }
+    if (cause instanceof AddressDeniedException) {
+      return new UpstreamFault(
+          ErrorCode.ADDRESS_DENIED,
+          Phase.CONNECT,
+          "This proxy does not connect there.",
+          false,
+          cause);
+    }
     return new UpstreamFault(
         ErrorCode.CONNECT_FAILED, Phase.CONNECT, "The upstream can't be reached.", true, cause);
   }
@@ -34,6 +43,16 @@ final class Faults {
         "No connection to the upstream in time.",
         true,
         null);
+  }
+
+  /** The proxy through which the upstream is reached did not open the way to it. */
+  static UpstreamFault parent(Throwable cause) {
+    return new UpstreamFault(
+        ErrorCode.CONNECT_FAILED,
+        Phase.CONNECT,
+        "The proxy in front of the upstream opened no way to it.",
+        true,
+        cause);
   }
 
   static UpstreamFault tls(Throwable cause) {

@@ -75,10 +75,7 @@ public final class Http1Client implements UpstreamClient {
 
   @Override
   public UpstreamCall send(UpstreamRequest request, UpstreamListener listener) {
-    TargetPool pool =
-        pools.computeIfAbsent(
-            request.destination(), destination -> new TargetPool(this, destination));
-    Call call = new Call(this, pool, request, listener);
+    Call call = new Call(this, request, listener);
     call.start(request.destination().protocol() == Destination.Protocol.TUNNEL);
     return call;
   }
@@ -122,6 +119,18 @@ public final class Http1Client implements UpstreamClient {
 
   CyclicTimeouts<UpstreamConnection> timeouts() {
     return timeouts;
+  }
+
+  /** Returns the pool that is in use for a destination. */
+  TargetPool pool(Destination destination) {
+    TargetPool pool = pools.get(destination);
+    return pool != null
+        ? pool
+        : pools.computeIfAbsent(destination, missing -> new TargetPool(this, missing));
+  }
+
+  void forget(TargetPool unused) {
+    pools.remove(unused.destination(), unused);
   }
 
   void opened(UpstreamConnection connection) {

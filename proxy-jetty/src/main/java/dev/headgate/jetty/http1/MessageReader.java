@@ -94,6 +94,17 @@ public abstract class MessageReader {
   }
 
   /**
+   * Takes bytes that were read elsewhere, before anything is read here.
+   *
+   * @param early no more than {@link #BUFFER_BYTES}; copied
+   */
+  public void preload(ByteBuffer early) {
+    RetainableByteBuffer held = pool.acquire(bufferBytes, true);
+    BufferUtil.append(held.getByteBuffer(), early);
+    input = held;
+  }
+
+  /**
    * Returns whether a further {@link #fill} has room to put bytes into.
    *
    * @return whether the buffer is not full
