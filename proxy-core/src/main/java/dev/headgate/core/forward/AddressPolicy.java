@@ -49,14 +49,8 @@ public final class AddressPolicy {
     if (in(denied, bytes) || (inner != null && in(denied, inner))) return false;
     if (special || hosts.contain(host)) return true;
     if (in(allowed, bytes)) return true;
-    if (inner != null)
-      return in(allowed, inner) || !SpecialAddresses.contain(inner) && plain(bytes);
-    return !SpecialAddresses.contain(bytes);
-  }
-
-  /** Whether the outer form of an embedded address is not special by itself. */
-  private static boolean plain(byte[] bytes) {
-    return !SpecialAddresses.contain(bytes);
+    if (inner != null && in(allowed, inner)) return true;
+    return !SpecialAddresses.contain(bytes) && (inner == null || !SpecialAddresses.contain(inner));
   }
 
   private static boolean in(List<CidrRange> ranges, byte[] address) {

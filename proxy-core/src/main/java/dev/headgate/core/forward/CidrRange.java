@@ -3,13 +3,22 @@ package dev.headgate.core.forward;
 import dev.headgate.core.http.AddressLiteral;
 import java.net.InetAddress;
 
-/**
- * A range of addresses (RFC 4632).
- *
- * @param network its first address: 4 bytes or 16
- * @param bits how many leading bits are those of all addresses in it
- */
-record CidrRange(byte[] network, int bits) {
+/** A range of addresses (RFC 4632). Immutable. */
+final class CidrRange {
+  private final byte[] network;
+  private final int bits;
+
+  /**
+   * Makes a range.
+   *
+   * @param network its first address: 4 bytes or 16
+   * @param bits how many leading bits are those of all addresses in it
+   */
+  CidrRange(byte[] network, int bits) {
+    this.network = network.clone();
+    this.bits = bits;
+  }
+
   /** Reads {@code 10.0.0.0/8}, or an address by itself. */
   static CidrRange parse(String text) {
     int slash = text.indexOf('/');
