@@ -5,7 +5,7 @@ import dev.headgate.api.ProxyPlugin;
 import dev.headgate.api.Session;
 import dev.headgate.core.config.Limits;
 import dev.headgate.core.config.Timeouts;
-import dev.headgate.core.forward.ForwardOptions;
+import dev.headgate.core.egress.ForwardOptions;
 import dev.headgate.core.lifecycle.ChainRegistry;
 import dev.headgate.core.registry.PluginOptions;
 import dev.headgate.core.route.Route;

@@ -14,8 +14,8 @@ import dev.headgate.core.exchange.ExchangeFactory;
 import dev.headgate.core.exchange.HostCheck;
 import dev.headgate.core.exchange.ProxyEnvironment;
 import dev.headgate.core.exchange.Via;
-import dev.headgate.core.forward.ForwardOptions;
-import dev.headgate.core.forward.Forwarding;
+import dev.headgate.core.egress.ForwardOptions;
+import dev.headgate.core.egress.Egress;
 import dev.headgate.core.lifecycle.ChainRegistry;
 import dev.headgate.core.lifecycle.RegistryOptions;
 import dev.headgate.core.registry.PluginException;
@@ -125,13 +125,13 @@ final class ProxyStarter {
     boolean started = false;
     try {
       registry.registerAll(builder.plugins);
-      Forwarding forwarding =
-          builder.forward == null ? null : new Forwarding(builder.forward, engine::nanoTime);
+      Egress egress =
+          builder.forward == null ? null : new Egress(builder.forward, engine::nanoTime);
       ProxyEnvironment environment =
-          environment(builder, engine, session, registry, address, forwarding);
+          environment(builder, engine, session, registry, address, egress);
       ExchangeFactory exchanges = new ExchangeFactory(environment);
       listener = engine.listen(listenOptions(builder, address), exchanges);
-      if (forwarding != null) forwarding.listensOn(listener.address());
+      if (egress != null) egress.listensOn(listener.address());
       ProxyInfo info = new ProxyInfo(uri(builder, listener), builder.pseudonym, session);
       registry.start(info);
       listener.start();
@@ -166,7 +166,7 @@ final class ProxyStarter {
       Session session,
       ChainRegistry registry,
       InetSocketAddress address,
-      @Nullable Forwarding forwarding) {
+      @Nullable Egress egress) {
     Router router = Router.of(builder.routes);
     Map<Route, Link> handlers = new HashMap<>();
     for (Route route : router.routes()) {
@@ -184,7 +184,7 @@ final class ProxyStarter {
         new ErrorRenderer(builder.pseudonym, builder.proxyStatus),
         new Via(builder.pseudonym),
         hostCheck(builder, address),
-        forwarding,
+        egress,
         handlers);
   }
 

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.Proxy;
 import dev.headgate.api.HostPort;
-import dev.headgate.core.forward.AddressPolicy;
-import dev.headgate.core.forward.ForwardOptions;
-import dev.headgate.core.forward.NameLookup;
+import dev.headgate.core.egress.AddressPolicy;
+import dev.headgate.core.egress.ForwardOptions;
+import dev.headgate.core.egress.NameLookup;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;

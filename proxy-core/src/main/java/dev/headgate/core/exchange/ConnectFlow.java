@@ -9,7 +9,7 @@ import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.core.chain.Link;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.context.CallContext;
-import dev.headgate.core.forward.Forwarding;
+import dev.headgate.core.egress.Egress;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.AddressDeniedException;
 import dev.headgate.core.spi.BodySource;
@@ -30,14 +30,14 @@ final class ConnectFlow implements UpstreamListener {
   private final Exchange exchange;
   private final RequestFlow request;
   private final CallContext context;
-  private final Forwarding forwarding;
+  private final Egress egress;
   private final HostPort asked;
 
-  ConnectFlow(Exchange exchange, RequestFlow request, CallContext context, Forwarding forwarding) {
+  ConnectFlow(Exchange exchange, RequestFlow request, CallContext context, Egress egress) {
     this.exchange = exchange;
     this.request = request;
     this.context = context;
-    this.forwarding = forwarding;
+    this.egress = egress;
     this.asked = asked(exchange);
   }
 
@@ -60,7 +60,7 @@ final class ConnectFlow implements UpstreamListener {
 
   /** Step 4: no plugin decided, so the policy does. */
   void decided() {
-    ProxyError denial = forwarding.denial(asked);
+    ProxyError denial = egress.denial(asked);
     if (denial == null) {
       open(asked);
     } else {
@@ -73,7 +73,7 @@ final class ConnectFlow implements UpstreamListener {
     exchange.moments().requestHooks();
     Destination destination;
     try {
-      destination = forwarding.tunnel(address);
+      destination = egress.tunnel(address);
     } catch (AddressDeniedException e) {
       exchange.fail(ForwardFlow.denied(e));
       return;

@@ -8,7 +8,7 @@ import dev.headgate.api.error.Phase;
 import dev.headgate.api.error.ProxyError;
 import dev.headgate.api.error.ProxyFault;
 import dev.headgate.core.context.LiveRequestHead;
-import dev.headgate.core.forward.Forwarding;
+import dev.headgate.core.egress.Egress;
 import dev.headgate.core.spi.AddressDeniedException;
 import dev.headgate.core.spi.Destination;
 import dev.headgate.core.spi.Engine;
@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForwardFlow {
   private final Exchange exchange;
-  private final Forwarding forwarding;
+  private final Egress egress;
   private final LiveRequestHead head;
 
-  ForwardFlow(Exchange exchange, Forwarding forwarding) {
+  ForwardFlow(Exchange exchange, Egress egress) {
     this.exchange = exchange;
-    this.forwarding = forwarding;
+    this.egress = egress;
     this.head = exchange.facts().request();
   }
 
@@ -43,13 +43,13 @@ final class ForwardFlow {
 
   /** Goes on when the client may; else refuses it. */
   void authenticate(Runnable next) {
-    if (!forwarding.authenticates()) {
+    if (!egress.authenticates()) {
       next.run();
       return;
     }
     exchange.heard(false);
     Attempt attempt = new Attempt(next);
-    forwarding.authenticate(head.headers()).whenComplete(attempt::settle);
+    egress.authenticate(head.headers()).whenComplete(attempt::settle);
     attempt.await();
   }
 
@@ -86,7 +86,7 @@ final class ForwardFlow {
               exchange
                   .engine()
                   .schedule(
-                      forwarding.authenticationTime().toNanos(),
+                      egress.authenticationTime().toNanos(),
                       () -> settle(null, new TimeoutException("no answer from the check in time")));
         }
       }
@@ -111,7 +111,7 @@ final class ForwardFlow {
                 ErrorCode.PROXY_AUTH_REQUIRED,
                 Phase.RECEIVE_REQUEST,
                 "The proxy does not know this client."),
-            forwarding.challenge());
+            egress.challenge());
       }
     }
   }
@@ -120,7 +120,7 @@ final class ForwardFlow {
 
   /** Returns the way to the target that the request names; null when the exchange has failed. */
   @Nullable Destination destination() {
-    ProxyError denial = forwarding.denial(head.host());
+    ProxyError denial = egress.denial(head.host());
     if (denial != null) {
       exchange.fail(denial);
       return null;
@@ -128,7 +128,7 @@ final class ForwardFlow {
     boolean secure = head.scheme().equals("https");
     HostPort address = new HostPort(head.host(), port(secure));
     try {
-      Destination destination = forwarding.requests(new Target(head.scheme(), address));
+      Destination destination = egress.requests(new Target(head.scheme(), address));
       exchange.facts().target(destination.target());
       return destination;
     } catch (AddressDeniedException e) {

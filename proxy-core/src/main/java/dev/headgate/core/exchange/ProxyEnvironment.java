@@ -7,7 +7,7 @@ import dev.headgate.core.coding.ContentCodings;
 import dev.headgate.core.config.Limits;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.error.ErrorRenderer;
-import dev.headgate.core.forward.Forwarding;
+import dev.headgate.core.egress.Egress;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.Router;
 import dev.headgate.core.spi.Engine;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param errors how errors look
  * @param via the proxy's name in Via
  * @param hosts which Host values are served
- * @param forwarding what it does as a forward proxy; null when it is none
+ * @param egress what it does as a forward proxy; null when it is none
  * @param handlers the links of the routes that have a handler
  */
 public record ProxyEnvironment(
@@ -42,5 +42,5 @@ public record ProxyEnvironment(
     ErrorRenderer errors,
     Via via,
     HostCheck hosts,
-    @Nullable Forwarding forwarding,
+    @Nullable Egress egress,
     Map<Route, Link> handlers) {}

@@ -21,7 +21,7 @@ import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.context.CallContext;
 import dev.headgate.core.context.LiveRequestHead;
 import dev.headgate.core.exchange.ExchangeTimer.Wait;
-import dev.headgate.core.forward.Forwarding;
+import dev.headgate.core.egress.Egress;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.RouteMatch;
@@ -67,16 +67,16 @@ final class RequestFlow {
 
   /** Step 3, behind the check of who asks where this is a forward proxy. */
   void begin() {
-    Forwarding forwarding = exchange.environment().forwarding();
-    if (forwarding == null || !head.forProxy()) {
+    Egress egress = exchange.environment().egress();
+    if (egress == null || !head.forProxy()) {
       callHooks();
       return;
     }
-    ForwardFlow asked = new ForwardFlow(exchange, forwarding);
+    ForwardFlow asked = new ForwardFlow(exchange, egress);
     forward = asked;
     boolean connect = head.method().equals("CONNECT");
     asked.authenticate(
-        connect ? new ConnectFlow(exchange, this, context, forwarding)::begin : this::callHooks);
+        connect ? new ConnectFlow(exchange, this, context, egress)::begin : this::callHooks);
   }
 
   private void callHooks() {
@@ -172,11 +172,6 @@ final class RequestFlow {
     if (trailers) headers.append("TE", "trailers");
     String host = head.authority();
     headers.replace("Host", route == null ? host : route.upstreamHost(host));
-    DirectResponse own = MaxForwards.count(head, headers);
-    if (own != null) {
-      answer(own);
-      return;
-    }
     environment.via().add(headers, head.version());
     BodySource body = openPipe(headers);
     if (exchange.answered()) return;

@@ -1,4 +1,4 @@
-package dev.headgate.core.forward;
+package dev.headgate.core.egress;
 
 import dev.headgate.api.HostPort;
 import dev.headgate.core.http.AddressLiteral;

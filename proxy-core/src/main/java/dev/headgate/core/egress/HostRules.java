@@ -1,4 +1,4 @@
-package dev.headgate.core.forward;
+package dev.headgate.core.egress;
 
 import dev.headgate.core.http.BadTargetException;
 import dev.headgate.core.http.RequestTarget;

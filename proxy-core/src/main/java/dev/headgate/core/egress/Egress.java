@@ -1,4 +1,4 @@
-package dev.headgate.core.forward;
+package dev.headgate.core.egress;
 
 import dev.headgate.api.HostPort;
 import dev.headgate.api.Target;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The policy of one forward proxy at work: who may use it, where to, and by which way. Thread-safe.
  */
-public final class Forwarding {
+public final class Egress {
   private static final String BASIC = "Basic ";
 
   private final ForwardOptions options;
@@ -41,7 +41,7 @@ public final class Forwarding {
    * @param options what was configured, without mistakes
    * @param nanoTime the engine's time
    */
-  public Forwarding(ForwardOptions options, LongSupplier nanoTime) {
+  public Egress(ForwardOptions options, LongSupplier nanoTime) {
     this.options = options;
     this.resolver =
         new CheckedResolver(

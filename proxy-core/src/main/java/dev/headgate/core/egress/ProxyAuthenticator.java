@@ -1,4 +1,4 @@
-package dev.headgate.core.forward;
+package dev.headgate.core.egress;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

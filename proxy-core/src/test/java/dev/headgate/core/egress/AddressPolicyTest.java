@@ -1,4 +1,4 @@
-package dev.headgate.core.forward;
+package dev.headgate.core.egress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
