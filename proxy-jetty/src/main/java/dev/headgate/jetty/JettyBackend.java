@@ -17,7 +17,8 @@ public final class JettyBackend implements Backend {
           Capability.EXPECT_CONTINUE,
           Capability.UPSTREAM_TLS,
           Capability.UPGRADE,
-          Capability.CONNECT);
+          Capability.CONNECT,
+          Capability.LISTENER_TLS);
 
   private final Function<EngineOptions, EngineParts> parts;
 

@@ -181,10 +181,10 @@ public final class Egress {
   private Destination destination(Target target, Protocol protocol) throws AddressDeniedException {
     HostPort address = target.address();
     ParentProxy parent = parent(address.host());
-    if (parent == null) return new Destination(target, protocol, resolver, null);
+    if (parent == null) return new Destination(target, protocol, null, resolver, null);
     // The parent resolves names; what is an address already can be checked here.
     if (AddressLiteral.parse(address.host()) != null) resolver.known(address);
-    return new Destination(target, protocol, Resolver.direct(), parent);
+    return new Destination(target, protocol, null, Resolver.direct(), parent);
   }
 
   private @Nullable ParentProxy parent(String host) {

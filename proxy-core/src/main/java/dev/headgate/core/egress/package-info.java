@@ -3,8 +3,8 @@
  * authentication of clients, and proxies behind it.
  *
  * <p>Start with {@link dev.headgate.core.egress.ForwardOptions}, which {@code Proxy.builder()}
- * takes; {@link dev.headgate.core.egress.Egress} is what it becomes when the proxy starts.
- * Must not know exchanges.
+ * takes; {@link dev.headgate.core.egress.Egress} is what it becomes when the proxy starts. Must not
+ * know exchanges.
  */
 @NullMarked
 package dev.headgate.core.egress;

@@ -20,6 +20,7 @@ import dev.headgate.core.concurrent.BlockingCall;
 import dev.headgate.core.context.CallContext;
 import dev.headgate.core.context.ExchangeFacts;
 import dev.headgate.core.error.PassedOver;
+import dev.headgate.core.overload.AdmissionQueue;
 import dev.headgate.core.spi.Engine;
 import dev.headgate.core.spi.InboundExchange;
 import dev.headgate.core.spi.ProxyErrorException;
@@ -39,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * and what becomes of the exchange when something fails. {@link RequestFlow} and {@link
  * ResponseFlow} take it through its steps.
  */
-final class Exchange {
+final class Exchange implements Runnable, Consumer<Throwable> {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
   // What the client has been sent; each exchange goes through these upwards only.
@@ -58,11 +59,14 @@ final class Exchange {
   private final Chain chain;
   private final ExchangeFacts facts;
   private final Consumer<Exchange> ended;
-  private final Gate gate = new Gate(this::tellEnd);
+  private final Gate gate = new Gate(this);
   private final ExchangeTimer timer;
   private final Moments moments;
   private final RequestFlow request;
   private final ResponseFlow response;
+
+  /** Null where all may begin at once. */
+  private final @Nullable Turn turn;
 
   /** Plugins whose hooks are passed by; the first were never part of the exchange. */
   private volatile long absent;
@@ -100,7 +104,10 @@ final class Exchange {
     this.facts = facts;
     this.ended = ended;
     this.moments = chain.hearsEnds() ? new Moments(environment.engine()) : Moments.UNHEARD;
-    this.timer = new ExchangeTimer(this, environment.engine(), deadlines, environment.timeouts());
+    this.timer =
+        new ExchangeTimer(
+            this, environment.engine(), deadlines, environment.timeouts(), environment.rates());
+    this.turn = environment.limitsAdmission() ? new Turn(this) : null;
     this.request = new RequestFlow(this, new CallContext(facts));
     this.response = new ResponseFlow(this);
   }
@@ -108,7 +115,23 @@ final class Exchange {
   /** Step 2: lets the plugins in that may take part, then goes on with the request. */
   void begin() {
     timer.start();
-    inbound.onClientGone(this::clientGone);
+    inbound.onClientGone(this);
+    AdmissionQueue admission = environment.admission();
+    if (turn == null || admission == null) {
+      admitPlugins();
+    } else {
+      // Until it is its turn no plugin hears of it.
+      enteredLimit = -1;
+      turn.take(
+          admission,
+          () -> {
+            enteredLimit = Chain.MAX_PLUGINS;
+            admitPlugins();
+          });
+    }
+  }
+
+  private void admitPlugins() {
     for (Link link : chain.all) {
       if (!link.slot.health().troubled()) continue;
       Admission admission = link.slot.health().admit(engine().nanoTime());
@@ -173,6 +196,19 @@ final class Exchange {
 
   ResponseFlow response() {
     return response;
+  }
+
+  @Nullable Turn turn() {
+    return turn;
+  }
+
+  /** Ends an exchange that waits for its turn, and no other. */
+  void stopWaiting(ProxyError error) {
+    if (turn != null) turn.stop(error);
+  }
+
+  long requestBytes() {
+    return request.bytes();
   }
 
   boolean enter() {
@@ -359,6 +395,12 @@ final class Exchange {
     }
   }
 
+  /** Told by the listener. */
+  @Override
+  public void accept(Throwable reason) {
+    clientGone(reason);
+  }
+
   /** The client went away, which is no error, in whatever phase (rule 23). */
   void clientGone(Throwable reason) {
     if (STATE.getAndSet(this, ENDED) == ENDED) return;
@@ -409,7 +451,11 @@ final class Exchange {
   }
 
   void timedOut(ExchangeTimer.Wait wait) {
-    fail(TimeoutErrors.error(wait));
+    if (wait == ExchangeTimer.Wait.ADMISSION && turn != null) {
+      turn.expired();
+    } else {
+      fail(TimeoutErrors.error(wait));
+    }
   }
 
   private void logFailure(ProxyError error) {
@@ -437,14 +483,19 @@ final class Exchange {
 
   private void end(Outcome outcome, @Nullable ProxyError error) {
     timer.end();
+    if (turn != null) turn.over();
     Ending how = outcome == Outcome.COMPLETED ? Ending.COMPLETED : new Ending(outcome, error);
     ENDING.compareAndSet(this, null, how);
     if (outcome == Outcome.COMPLETED) request.finish();
     gate.close();
   }
 
-  /** Step 12: no hook runs any more; tells each plugin that saw the exchange begin how it ended. */
-  private void tellEnd() {
+  /**
+   * Step 12, from the gate: no hook runs any more. Tells each plugin that saw the exchange begin
+   * how it ended.
+   */
+  @Override
+  public void run() {
     Ending how = ending;
     if (how == null) throw new IllegalStateException("the gate was closed without an ending");
     if ((how.error() == null ? chain.complete : chain.error).length == 0) {
@@ -458,7 +509,8 @@ final class Exchange {
             request.bytes() + response.tunnelBytesIn(),
             response.bytes(),
             moments.timings());
-    new EndHooks(this, new CallContext(facts), how.error(), summary).run();
+    // Nobody else uses the request's context any more.
+    new EndHooks(this, request.context(), how.error(), summary).run();
   }
 
   /** Whether a plugin is told the end. */

@@ -20,13 +20,16 @@ import dev.headgate.core.coding.DecodingLimits;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.context.CallContext;
 import dev.headgate.core.context.LiveRequestHead;
-import dev.headgate.core.exchange.ExchangeTimer.Wait;
 import dev.headgate.core.egress.Egress;
+import dev.headgate.core.exchange.ExchangeTimer.Wait;
+import dev.headgate.core.forward.Forwarding;
 import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.overload.AdmissionQueue;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.RouteMatch;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Destination;
+import dev.headgate.core.spi.InboundExchange;
 import dev.headgate.core.spi.ParentProxy;
 import dev.headgate.core.spi.UpstreamCall;
 import dev.headgate.core.spi.UpstreamRequest;
@@ -89,6 +92,10 @@ final class RequestFlow {
     }
   }
 
+  CallContext context() {
+    return context;
+  }
+
   void run(HeadHooks<?> next) {
     hooks = next;
     next.run();
@@ -133,6 +140,18 @@ final class RequestFlow {
     exchange.facts().route(match.info(), route.target());
     Timeouts own = route.timeouts();
     if (own != null) exchange.timer().use(own);
+    Turn turn = route.admission() == null ? null : exchange.turn();
+    AdmissionQueue queue = turn == null ? null : environment.routeAdmissions().get(route);
+    if (turn == null || queue == null) {
+      follow(route, own);
+    } else {
+      turn.take(queue, () -> follow(route, own));
+    }
+  }
+
+  /** Step 5: the target, or the handler. */
+  private void follow(Route route, @Nullable Timeouts own) {
+    ProxyEnvironment environment = exchange.environment();
     Destination destination = route.destination();
     if (destination == null) {
       Link handler = environment.handlers().get(route);
@@ -160,6 +179,7 @@ final class RequestFlow {
   /** Steps 5 and 6: makes the upstream's request and sends it. */
   private void send(@Nullable Route route, Destination destination, Timeouts timeouts) {
     ProxyEnvironment environment = exchange.environment();
+    InboundExchange inbound = exchange.inbound();
     // The plugins' view keeps the head as it was routed; the upstream gets a copy.
     HeaderList headers = head.headers().copy();
     boolean trailers = FieldRules.names(headers, "TE", "trailers");
@@ -170,9 +190,15 @@ final class RequestFlow {
     headers.drop("Proxy-Authorization");
     if (!expects) headers.drop("Expect");
     if (trailers) headers.append("TE", "trailers");
-    String host = head.authority();
-    headers.replace("Host", route == null ? host : route.upstreamHost(host));
+    String authority = head.authority();
+    String host = route == null ? authority : route.upstreamHost(authority);
+    headers.replace("Host", host);
     environment.via().add(headers, head.version());
+    Forwarding forwarding = route == null ? null : route.forwarding();
+    (forwarding != null ? forwarding : environment.forwarding())
+        .add(headers, inbound.client(), inbound.scheme(), authority);
+    ClientCertificateField certificate = environment.clientCertificate();
+    if (certificate != null) certificate.set(headers, inbound.client());
     BodySource body = openPipe(headers);
     if (exchange.answered()) return;
     if (body == null) {
@@ -199,7 +225,9 @@ final class RequestFlow {
             expects && body != null,
             timeouts.connect().toNanos(),
             timeouts.tls().toNanos());
-    sent(environment.engine().upstream().send(request, new UpstreamEvents(exchange, body != null)));
+    UpstreamEvents events =
+        new UpstreamEvents(exchange, body != null, route == null ? null : route.references(), host);
+    sent(environment.engine().upstream().send(request, events));
   }
 
   void sent(UpstreamCall sent) {

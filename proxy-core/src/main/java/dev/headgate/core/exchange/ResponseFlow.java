@@ -27,7 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class ResponseFlow {
   private final Exchange exchange;
   private @Nullable CallContext context;
-  private final InterimQueue interims;
+
+  // Guarded by this.
+  private @Nullable InterimQueue interims;
+  private boolean finalBegun;
+
   private @Nullable LiveResponseHead head;
   private volatile @Nullable BodySource source;
   private volatile @Nullable ResponseHooks hooks;
@@ -39,7 +43,6 @@ final class ResponseFlow {
 
   ResponseFlow(Exchange exchange) {
     this.exchange = exchange;
-    this.interims = new InterimQueue(exchange);
   }
 
   /** Made for the first hook that is called. */
@@ -62,12 +65,29 @@ final class ResponseFlow {
   }
 
   void interim(int status, HeaderList headers) {
-    if (!exchange.answered()) interims.send(status, headers);
+    InterimQueue queue;
+    boolean first;
+    synchronized (this) {
+      if (finalBegun) return;
+      queue = interims == null ? new InterimQueue(exchange) : interims;
+      interims = queue;
+      first = queue.add(status, headers);
+    }
+    if (first) queue.write(status, headers);
   }
 
   /** Runs a write of its own once all interim responses are out. */
   void afterInterims(Runnable write) {
-    interims.thenRun(write);
+    InterimQueue queue;
+    synchronized (this) {
+      finalBegun = true;
+      queue = interims;
+    }
+    if (queue == null) {
+      write.run();
+    } else {
+      queue.thenRun(write);
+    }
   }
 
   /** Step 7: the upstream's final head came. */
@@ -215,7 +235,7 @@ final class ResponseFlow {
       headers.append("Upgrade", protocol);
       String note = exchange.failOpenNote();
       if (note != null) headers.append(ErrorRenderer.PROXY_STATUS, note);
-      interims.thenRun(() -> opening.open(status, headers));
+      afterInterims(() -> opening.open(status, headers));
       return;
     }
     boolean head = exchange.facts().request().method().equals("HEAD");
@@ -298,7 +318,7 @@ final class ResponseFlow {
     if (reason != null) {
       made.stop(reason);
     } else {
-      interims.thenRun(made);
+      afterInterims(made);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.headgate.core.spi;
 
 import dev.headgate.api.Target;
+import dev.headgate.core.tls.UpstreamTls;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -10,11 +11,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param target where to connect to
  * @param protocol which versions of HTTP are spoken
+ * @param tls how TLS is spoken where the target is https; null for the usual way: the JDK's
+ *     authorities, and the host's name checked
  * @param resolver which addresses stand behind its name, and which of them are allowed
  * @param parent the proxy through which it is reached; null for none. Then its name is not resolved
  */
 public record Destination(
-    Target target, Protocol protocol, Resolver resolver, @Nullable ParentProxy parent) {
+    Target target,
+    Protocol protocol,
+    @Nullable UpstreamTls tls,
+    Resolver resolver,
+    @Nullable ParentProxy parent) {
   /** Which versions of HTTP an upstream is spoken to in. */
   public enum Protocol {
     /** What the upstream chooses by ALPN where it is https, HTTP/2 preferred; else HTTP/1.1. */
@@ -32,6 +39,7 @@ public record Destination(
    *
    * @param target where to connect to
    * @param protocol which versions of HTTP are spoken
+   * @param tls how TLS is spoken; null for the usual way
    * @param resolver which addresses stand behind its name
    * @param parent the proxy through which it is reached
    */
@@ -46,9 +54,10 @@ public record Destination(
    *
    * @param target where to connect to
    * @param protocol which versions of HTTP are spoken
+   * @param tls how TLS is spoken; null for the usual way
    */
-  public Destination(Target target, Protocol protocol) {
-    this(target, protocol, Resolver.direct(), null);
+  public Destination(Target target, Protocol protocol, @Nullable UpstreamTls tls) {
+    this(target, protocol, tls, Resolver.direct(), null);
   }
 
   /**
@@ -58,6 +67,6 @@ public record Destination(
    * @return the target, with the protocol negotiated
    */
   public static Destination of(Target target) {
-    return new Destination(target, Protocol.NEGOTIATED);
+    return new Destination(target, Protocol.NEGOTIATED, null);
   }
 }

@@ -7,6 +7,7 @@ import dev.headgate.core.spi.AddressDeniedException;
 import dev.headgate.core.spi.ParentProxy;
 import dev.headgate.core.spi.Resolver;
 import dev.headgate.core.spi.UpstreamRequest;
+import dev.headgate.core.tls.UpstreamTls;
 import dev.headgate.jetty.io.SharedSelectors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -54,7 +55,7 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   }
 
   void start() {
-    boolean prepared = !pool.target().secure() || client.tls().isStarted();
+    boolean prepared = !needsUsualTls() || client.tls().isStarted();
     try {
       List<InetSocketAddress> known = prepared ? resolver().known(peer()) : null;
       if (known != null) {
@@ -65,6 +66,11 @@ final class ConnectAttempt implements SharedSelectors.Opener {
     } catch (IOException | RejectedExecutionException e) {
       fail(Faults.connect(e));
     }
+  }
+
+  /** Whether TLS is spoken in the usual way; a route's own is ready when the route is. */
+  private boolean needsUsualTls() {
+    return pool.target().secure() && pool.destination().tls() == null;
   }
 
   /** Whom the socket is connected to: the target, or the proxy through which it is reached. */
@@ -81,7 +87,7 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   /** What may block: trust is loaded when first needed, and names are looked up. */
   private void prepare() {
     try {
-      if (pool.target().secure()) client.tls().start();
+      if (needsUsualTls()) client.tls().start();
       connect(resolver().resolve(peer()));
     } catch (UnknownHostException | AddressDeniedException e) {
       fail(Faults.connect(e));
@@ -149,11 +155,9 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   Connection reached(EndPoint endPoint) {
     Target target = pool.target();
     if (!target.secure()) return new UpstreamConnection(endPoint, client, this, null);
-    SSLEngine engine = client.tls().newSSLEngine(target.address().host(), target.address().port());
-    engine.setUseClientMode(true);
     SslConnection secured =
         new SslConnection(
-            client.buffers(), client.executor(), client.tls(), endPoint, engine, true, true);
+            client.buffers(), client.executor(), null, endPoint, newEngine(target), true, true);
     secured.setRequireCloseMessage(true); // else a cut response could look complete
     TlsHandshake handshake = new TlsHandshake();
     secured.addHandshakeListener(handshake);
@@ -164,6 +168,16 @@ final class ConnectAttempt implements SharedSelectors.Opener {
       connection = made;
     }
     return secured;
+  }
+
+  private SSLEngine newEngine(Target target) {
+    String host = target.address().host();
+    int port = target.address().port();
+    UpstreamTls own = pool.destination().tls();
+    if (own != null) return own.newEngine(host, port);
+    SSLEngine engine = client.tls().newSSLEngine(host, port);
+    engine.setUseClientMode(true);
+    return engine;
   }
 
   /** TLS begins: its own time runs from now on. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.CyclicTimeouts;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -28,6 +29,7 @@ public final class Http1Client implements UpstreamClient {
   private final ByteBufferPool buffers;
   private final SslContextFactory.Client tls;
   private final Map<Destination, TargetPool> pools = new ConcurrentHashMap<>();
+  private final Function<Destination, TargetPool> newPool;
   private final Set<UpstreamConnection> connections = ConcurrentHashMap.newKeySet();
   private final Timeouts timeouts;
   private volatile boolean stopped;
@@ -70,6 +72,7 @@ public final class Http1Client implements UpstreamClient {
     this.blocking = blocking;
     this.buffers = buffers;
     this.tls = tls;
+    this.newPool = destination -> new TargetPool(this, destination);
     this.timeouts = new Timeouts(selectors.getScheduler());
   }
 
@@ -123,10 +126,7 @@ public final class Http1Client implements UpstreamClient {
 
   /** Returns the pool that is in use for a destination. */
   TargetPool pool(Destination destination) {
-    TargetPool pool = pools.get(destination);
-    return pool != null
-        ? pool
-        : pools.computeIfAbsent(destination, missing -> new TargetPool(this, missing));
+    return pools.computeIfAbsent(destination, newPool);
   }
 
   void forget(TargetPool unused) {

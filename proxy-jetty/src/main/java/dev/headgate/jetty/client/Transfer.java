@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * have ended the connection is given back. State is guarded by the connection's lock; nobody is
  * told anything under it.
  */
-final class Transfer {
+final class Transfer implements Runnable {
   private final Call call;
   private final UpstreamConnection connection;
   private final UpstreamRequest request;
@@ -29,6 +29,7 @@ final class Transfer {
   private boolean requestSent;
   private @Nullable Throwable writeFailure;
   private @Nullable ResponseBody body;
+  private boolean refused;
 
   /** What follows a 101, told once the request is out. */
   private @Nullable UpstreamTunnel tunnel;
@@ -144,12 +145,17 @@ final class Transfer {
     answered = true;
     ResponseBody received = reader.isBodyless() ? null : new ResponseBody(this, connection, reader);
     body = received;
-    boolean refused = !pump.mayProceed();
-    return () -> {
-      if (refused) giveUpRequest(new EOFException("answered without 100 (Continue)"));
-      call.response(status, headers, received);
-      if (received == null) responseEnded();
-    };
+    refused = !pump.mayProceed();
+    return this;
+  }
+
+  /** Hands the response over; once, by whoever read its head. */
+  @Override
+  public void run() {
+    if (refused) giveUpRequest(new EOFException("answered without 100 (Continue)"));
+    ResponseBody received = body;
+    call.response(reader.status(), reader.headers(), received);
+    if (received == null) responseEnded();
   }
 
   private Runnable switchProtocols(HeaderList headers) {

@@ -37,6 +37,9 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
   private boolean closed;
   private boolean reused;
 
+  /** What ended it, where reading told; its close may be told first, and knows less. */
+  private @Nullable IOException failure;
+
   private volatile long expires = Long.MAX_VALUE;
 
   UpstreamConnection(
@@ -78,7 +81,12 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
   /** Reads what the network has; −1 at the end. With the lock held. */
   int fill() throws IOException {
     if (closed) throw new EOFException("the connection is closed");
-    return reader.fill(getEndPoint());
+    try {
+      return reader.fill(getEndPoint());
+    } catch (IOException e) {
+      if (failure == null) failure = e;
+      throw e;
+    }
   }
 
   /** Waits for the next readable event, unless that is so already. With the lock held. */
@@ -99,7 +107,7 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
 
   /** Takes bytes that came behind the answer of a proxy. Before it is opened. */
   void preload(ByteBuffer early) {
-    reader.preload(early);
+    reader.prefill(early);
   }
 
   // --- its life
@@ -268,9 +276,11 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
     lost(cause == null ? new EOFException("closed") : cause);
   }
 
-  private void lost(Throwable cause) {
+  private void lost(Throwable told) {
     Transfer current;
+    Throwable cause;
     synchronized (lock) {
+      cause = failure == null ? told : failure;
       closed = true;
       expires = Long.MAX_VALUE;
       current = transfer;

@@ -94,14 +94,16 @@ public abstract class MessageReader {
   }
 
   /**
-   * Takes bytes that were read elsewhere, before anything is read here.
+   * Takes bytes that were read by somebody else before the first {@link #fill}.
    *
-   * @param early no more than {@link #BUFFER_BYTES}; copied
+   * @param bytes no more than a buffer holds; copied
    */
-  public void preload(ByteBuffer early) {
-    RetainableByteBuffer held = pool.acquire(bufferBytes, true);
-    BufferUtil.append(held.getByteBuffer(), early);
-    input = held;
+  public void prefill(ByteBuffer bytes) {
+    ByteBuffer buffer = roomy();
+    if (buffer == null) throw new IllegalStateException("there is no room");
+    int position = BufferUtil.flipToFill(buffer);
+    buffer.put(bytes);
+    BufferUtil.flipToFlush(buffer, position);
   }
 
   /**
