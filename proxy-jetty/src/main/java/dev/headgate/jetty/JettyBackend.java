@@ -15,7 +15,8 @@ public final class JettyBackend implements Backend {
           Capability.TRAILERS,
           Capability.INTERIM_RESPONSES,
           Capability.EXPECT_CONTINUE,
-          Capability.UPSTREAM_TLS);
+          Capability.UPSTREAM_TLS,
+          Capability.HTTP_2);
 
   private final Function<EngineOptions, EngineParts> parts;
 

@@ -7,10 +7,10 @@ import dev.headgate.jetty.http1.BrokenBodyException;
 import dev.headgate.jetty.http1.MessageWriter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.AbstractConnection;
-import org.eclipse.jetty.io.CyclicTimeouts;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.util.NanoTime;
@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * whose end-of-stream tells that the client went away. A client that closes behind more unread
  * bytes than the buffer holds (64 KiB at most) is seen when those are read, or by a timeout.
  */
-final class Http1Connection extends AbstractConnection.NonBlocking
-    implements CyclicTimeouts.Expirable {
+final class Http1Connection extends AbstractConnection.NonBlocking implements ServedConnection {
   /** How long what is left of a request may take to come after its response is complete. */
   private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -65,6 +64,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   private boolean readable;
   private boolean eof;
   private boolean inHead;
+  private boolean served;
   private boolean unusable;
   private @Nullable Http1Exchange exchange;
   private long dropped;
@@ -162,7 +162,8 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   }
 
   /** Ends the connection at once. */
-  void breakOff() {
+  @Override
+  public void breakOff() {
     getEndPoint().close();
     lost(new EofException("broken off"));
   }
@@ -263,6 +264,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     try {
       if (reader.readHead()) return begin();
     } catch (Rejection e) {
+      if (!served && reader.isHttp2()) return upgrade();
       state = State.REJECT;
       expires = Long.MAX_VALUE;
       return () -> reject(e);
@@ -281,8 +283,22 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     return null;
   }
 
+  /** The client speaks HTTP/2 from its first byte on (RFC 9113 section 3.3). */
+  private Runnable upgrade() {
+    state = State.CLOSED;
+    expires = Long.MAX_VALUE;
+    ByteBuffer read = reader.take();
+    return () -> {
+      Http2Connection next = Http2Connection.make(getEndPoint(), listener, client);
+      next.onUpgradeTo(read);
+      listener.closed(this);
+      getEndPoint().upgrade(next);
+    };
+  }
+
   private Runnable begin() {
     state = State.EXCHANGE;
+    served = true;
     dropped = 0;
     inHead = false;
     readable = false;
@@ -405,7 +421,8 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   }
 
   /** Its time is over: in a head the client is told, else the connection is just closed. */
-  void expired() {
+  @Override
+  public void expired() {
     boolean slowHead;
     synchronized (lock) {
       long at = expires;
@@ -426,10 +443,12 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     }
   }
 
-  /** Whether no exchange is under way. */
-  boolean isIdle() {
+  /** Ends it if no exchange is under way; else its response says that it is the last one. */
+  @Override
+  public void retire() {
     synchronized (lock) {
-      return state == State.HEAD || state == State.LINGER;
+      if (state != State.HEAD && state != State.LINGER) return;
     }
+    breakOff();
   }
 }

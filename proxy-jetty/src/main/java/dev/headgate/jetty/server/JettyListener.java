@@ -28,7 +28,7 @@ public final class JettyListener implements Listener {
   private final Runnable whenClosed;
   private final ServerSocketChannel channel;
   private final InetSocketAddress address;
-  private final Set<Http1Connection> connections = ConcurrentHashMap.newKeySet();
+  private final Set<ServedConnection> connections = ConcurrentHashMap.newKeySet();
   private final Timeouts timeouts;
   private volatile boolean stopping;
   private volatile boolean closed;
@@ -38,18 +38,18 @@ public final class JettyListener implements Listener {
   private boolean unbound;
 
   /** The deadlines of all connections, on one timer. */
-  private final class Timeouts extends CyclicTimeouts<Http1Connection> {
+  private final class Timeouts extends CyclicTimeouts<ServedConnection> {
     Timeouts(Scheduler scheduler) {
       super(scheduler);
     }
 
     @Override
-    protected Iterator<Http1Connection> iterator() {
+    protected Iterator<ServedConnection> iterator() {
       return connections.iterator();
     }
 
     @Override
-    protected boolean onExpired(Http1Connection connection) {
+    protected boolean onExpired(ServedConnection connection) {
       selectors.getExecutor().execute(connection::expired);
       return false;
     }
@@ -119,9 +119,7 @@ public final class JettyListener implements Listener {
   public void stopAccepting() {
     stopping = true;
     unbind();
-    for (Http1Connection connection : connections) {
-      if (connection.isIdle()) connection.breakOff();
-    }
+    for (ServedConnection connection : connections) connection.retire();
   }
 
   private SharedSelectors.@Nullable Registration unbind() {
@@ -148,10 +146,10 @@ public final class JettyListener implements Listener {
       closed = true;
     }
     SharedSelectors.Registration mine = unbind();
-    for (Http1Connection connection : connections) connection.breakOff();
+    for (ServedConnection connection : connections) connection.breakOff();
     if (mine != null) mine.awaitClosed();
     // What was accepted before that has been opened, and refused, by now or soon.
-    for (Http1Connection connection : connections) connection.breakOff();
+    for (ServedConnection connection : connections) connection.breakOff();
     timeouts.destroy();
     if (first) whenClosed.run();
   }
@@ -160,6 +158,10 @@ public final class JettyListener implements Listener {
 
   Executor executor() {
     return selectors.getExecutor();
+  }
+
+  Scheduler scheduler() {
+    return selectors.getScheduler();
   }
 
   ByteBufferPool pool() {
@@ -174,7 +176,7 @@ public final class JettyListener implements Listener {
     return handler;
   }
 
-  CyclicTimeouts<Http1Connection> timeouts() {
+  CyclicTimeouts<ServedConnection> timeouts() {
     return timeouts;
   }
 
@@ -183,12 +185,12 @@ public final class JettyListener implements Listener {
   }
 
   /** A connection begins; returns false when it must end at once. */
-  boolean opened(Http1Connection connection) {
+  boolean opened(ServedConnection connection) {
     connections.add(connection);
     return !closed;
   }
 
-  void closed(Http1Connection connection) {
+  void closed(ServedConnection connection) {
     connections.remove(connection);
   }
 }
