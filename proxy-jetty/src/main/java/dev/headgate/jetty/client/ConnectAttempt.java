@@ -124,6 +124,9 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   @Override
   public Connection open(EndPoint endPoint) {
     Target target = pool.target();
+    if (!target.secure() && pool.multiplexes()) {
+      return Http2UpstreamConnection.make(endPoint, client, this);
+    }
     if (!target.secure()) return new UpstreamConnection(endPoint, client, this, null);
     SSLEngine engine = client.tls().newSSLEngine(target.address().host(), target.address().port());
     engine.setUseClientMode(true);
@@ -161,14 +164,28 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   }
 
   /** The connection may be used. */
-  void opened(UpstreamConnection made) {
-    boolean late;
-    synchronized (this) {
-      late = over;
-      over = true;
-      opened = !late;
-      if (tlsTimer != null) tlsTimer.cancel();
+  void opened(Http2UpstreamConnection made) {
+    if (finish()) {
+      pool.opened(made, call);
+    } else {
+      made.discard();
     }
+  }
+
+  /** Returns false when it was given up before. */
+  private boolean finish() {
+    synchronized (this) {
+      if (tlsTimer != null) tlsTimer.cancel();
+      if (over) return false;
+      over = true;
+      opened = true;
+      return true;
+    }
+  }
+
+  /** The connection may be used. */
+  void opened(UpstreamConnection made) {
+    boolean late = !finish();
     if (late || call.assigned(made) != Call.Assignment.TAKEN) made.close();
   }
 

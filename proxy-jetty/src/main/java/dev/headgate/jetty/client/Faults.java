@@ -66,6 +66,16 @@ final class Faults {
         cause);
   }
 
+  /** The upstream reset the stream before a response's head. */
+  static UpstreamFault reset(boolean requestSent, boolean unprocessed, Throwable cause) {
+    return new UpstreamFault(
+        ErrorCode.UPSTREAM_ABORTED,
+        requestSent ? Phase.AWAIT_RESPONSE : Phase.SEND_REQUEST,
+        "The upstream reset the stream before its response.",
+        unprocessed,
+        cause);
+  }
+
   static UpstreamFault malformed(String what, @Nullable Throwable cause) {
     return new UpstreamFault(ErrorCode.UPSTREAM_PROTOCOL, Phase.AWAIT_RESPONSE, what, false, cause);
   }

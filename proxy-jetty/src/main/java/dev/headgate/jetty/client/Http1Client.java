@@ -28,23 +28,23 @@ public final class Http1Client implements UpstreamClient {
   private final ByteBufferPool buffers;
   private final SslContextFactory.Client tls;
   private final Map<Destination, TargetPool> pools = new ConcurrentHashMap<>();
-  private final Set<UpstreamConnection> connections = ConcurrentHashMap.newKeySet();
+  private final Set<PooledConnection> connections = ConcurrentHashMap.newKeySet();
   private final Timeouts timeouts;
   private volatile boolean stopped;
 
   /** The deadlines of unused connections, on one timer. */
-  private final class Timeouts extends CyclicTimeouts<UpstreamConnection> {
+  private final class Timeouts extends CyclicTimeouts<PooledConnection> {
     Timeouts(Scheduler scheduler) {
       super(scheduler);
     }
 
     @Override
-    protected Iterator<UpstreamConnection> iterator() {
+    protected Iterator<PooledConnection> iterator() {
       return connections.iterator();
     }
 
     @Override
-    protected boolean onExpired(UpstreamConnection connection) {
+    protected boolean onExpired(PooledConnection connection) {
       executor().execute(connection::expired);
       return false;
     }
@@ -87,7 +87,7 @@ public final class Http1Client implements UpstreamClient {
   public void stop() {
     stopped = true;
     timeouts.destroy();
-    connections.forEach(UpstreamConnection::discard);
+    connections.forEach(PooledConnection::discard);
   }
 
   // --- what pools and connections ask
@@ -120,17 +120,17 @@ public final class Http1Client implements UpstreamClient {
     return tls;
   }
 
-  CyclicTimeouts<UpstreamConnection> timeouts() {
+  CyclicTimeouts<PooledConnection> timeouts() {
     return timeouts;
   }
 
-  void opened(UpstreamConnection connection) {
+  void opened(PooledConnection connection) {
     connections.add(connection);
-    if (stopped) connection.close();
+    if (stopped) connection.discard();
   }
 
   /** Returns whether this was the first to say so. */
-  boolean closed(UpstreamConnection connection) {
+  boolean closed(PooledConnection connection) {
     return connections.remove(connection);
   }
 }

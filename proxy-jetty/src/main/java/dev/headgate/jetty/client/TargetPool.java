@@ -3,7 +3,9 @@ package dev.headgate.jetty.client;
 import dev.headgate.api.Target;
 import dev.headgate.core.spi.Destination;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +21,17 @@ final class TargetPool {
   private final Deque<Call> waiting = new ArrayDeque<>();
   private int open;
 
+  // Guarded by this; of HTTP/2.
+  private final List<Http2UpstreamConnection> streaming = new ArrayList<>();
+  private int opening;
+
+  /** Whether connections carry many calls: known from the start, or learned by ALPN. */
+  private volatile boolean multiplexes;
+
   TargetPool(Http1Client client, Destination destination) {
     this.client = client;
     this.destination = destination;
+    this.multiplexes = destination.protocol() == Destination.Protocol.HTTP_2;
   }
 
   Target target() {
@@ -35,6 +45,10 @@ final class TargetPool {
    * @param fresh whether it must be a new one, as others may have been closed by the upstream
    */
   void acquire(Call call, boolean fresh) {
+    if (multiplexes) {
+      acquireStream(call);
+      return;
+    }
     while (true) {
       UpstreamConnection free;
       synchronized (this) {
@@ -100,14 +114,108 @@ final class TargetPool {
   }
 
   /** A connection was closed, or could not be opened: there is room for another. */
-  void closed(@Nullable UpstreamConnection connection) {
+  void closed(@Nullable PooledConnection connection) {
     Call next;
     synchronized (this) {
       open--;
-      if (connection != null) idle.remove(connection);
+      if (connection instanceof UpstreamConnection) idle.remove(connection);
+      if (connection == null && opening > 0) opening--;
       next = waiting.pollFirst();
-      if (next != null) open++;
+      if (next != null) {
+        open++;
+        if (multiplexes) opening++;
+      }
     }
     if (next != null) next.connect(new ConnectAttempt(client, this, next));
+  }
+
+  // --- streams of HTTP/2
+
+  /** Whether connections of this pool speak HTTP/2, as far as is known. */
+  boolean multiplexes() {
+    return multiplexes;
+  }
+
+  /**
+   * Gives a call a stream: of a connection that has room, of the one that is being opened, or of a
+   * new one.
+   */
+  private void acquireStream(Call call) {
+    Http2UpstreamConnection roomy;
+    boolean opens = false;
+    synchronized (this) {
+      roomy = reserve();
+      if (roomy == null) {
+        opens = opening == 0 && open < client.options().maxConnectionsPerTarget();
+        if (opens) {
+          open++;
+          opening++;
+        } else {
+          waiting.addLast(call);
+        }
+      }
+    }
+    if (roomy != null) {
+      if (!call.assigned(roomy)) roomy.release();
+    } else if (opens) {
+      call.connect(new ConnectAttempt(client, this, call));
+    } else if (call.isOver()) {
+      leave(call);
+    }
+  }
+
+  private @Nullable Http2UpstreamConnection reserve() {
+    for (int i = 0; i < streaming.size(); i++) {
+      Http2UpstreamConnection connection = streaming.get(i);
+      if (connection.reserve()) return connection;
+    }
+    return null;
+  }
+
+  /** A connection of HTTP/2 was opened for a call, which has its first stream. */
+  void opened(Http2UpstreamConnection connection, Call first) {
+    boolean reserved;
+    synchronized (this) {
+      if (opening > 0) opening--;
+      multiplexes = true;
+      streaming.add(connection);
+      reserved = connection.reserve();
+    }
+    if (!reserved) {
+      acquireStream(first);
+    } else if (!first.assigned(connection)) {
+      connection.release();
+    }
+    roomier(connection);
+  }
+
+  /** A connection has room for streams: calls that wait get them. */
+  void roomier(Http2UpstreamConnection connection) {
+    while (true) {
+      Call next;
+      boolean opens = false;
+      synchronized (this) {
+        if (waiting.isEmpty()) return;
+        boolean reserved = streaming.contains(connection) && connection.reserve();
+        if (!reserved) {
+          opens = opening == 0 && open < client.options().maxConnectionsPerTarget();
+          if (!opens) return;
+          open++;
+          opening++;
+        }
+        next = waiting.pollFirst();
+        if (next == null) return;
+      }
+      if (opens) {
+        next.connect(new ConnectAttempt(client, this, next));
+        return;
+      }
+      if (!next.assigned(connection)) connection.release();
+    }
+  }
+
+  /** A connection takes no further streams. */
+  synchronized void left(Http2UpstreamConnection connection) {
+    streaming.remove(connection);
   }
 }

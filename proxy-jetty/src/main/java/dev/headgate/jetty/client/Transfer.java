@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * have ended the connection is given back. State is guarded by the connection's lock; nobody is
  * told anything under it.
  */
-final class Transfer {
+final class Transfer implements Call.Running {
   private final Call call;
   private final UpstreamConnection connection;
   private final UpstreamRequest request;
@@ -210,8 +210,8 @@ final class Transfer {
 
   // --- ends from outside
 
-  /** Breaks off, unless both directions have ended. */
-  void abort(Throwable reason) {
+  @Override
+  public void abort(Throwable reason) {
     synchronized (connection.lock()) {
       if (over) return;
       over = true;

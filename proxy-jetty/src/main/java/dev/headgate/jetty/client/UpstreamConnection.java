@@ -4,7 +4,6 @@ import dev.headgate.jetty.http1.MessageWriter;
 import java.io.EOFException;
 import java.io.IOException;
 import org.eclipse.jetty.io.AbstractConnection;
-import org.eclipse.jetty.io.CyclicTimeouts;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
@@ -16,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * One connection to an upstream: waits in its pool or serves a {@link Transfer}. While it waits it
  * is watched, so that one that the upstream closes leaves the pool at once.
  */
-final class UpstreamConnection extends AbstractConnection.NonBlocking
-    implements CyclicTimeouts.Expirable {
+final class UpstreamConnection extends AbstractConnection.NonBlocking implements PooledConnection {
   private final Object lock = new Object();
   private final Http1Client client;
   private final ResponseReader reader;
@@ -245,7 +243,8 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
   }
 
   /** Closes it; a transfer on it fails. */
-  void discard() {
+  @Override
+  public void discard() {
     getEndPoint().close();
     lost(new EOFException("closed"));
   }
@@ -287,7 +286,8 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
   }
 
   /** It has been unused for too long. */
-  void expired() {
+  @Override
+  public void expired() {
     synchronized (lock) {
       long at = expires;
       if (closed || transfer != null || at == Long.MAX_VALUE || NanoTime.until(at) > 0) return;

@@ -17,6 +17,9 @@ public final class Fields {
   /** What a field counts beyond its name and value in a limit of HTTP/2 (RFC 9113 6.5.2). */
   private static final int ENTRY_BYTES = 32;
 
+  /** Room for the names of pseudo fields, and for a change of the table's size. */
+  private static final int PSEUDO_BYTES = 256;
+
   private static final int EXTRA_LINES = 4;
 
   private Fields() {}
@@ -109,20 +112,16 @@ public final class Fields {
    *
    * @param encoder the connection's
    * @param headers the head's fields
+   * @param more how long the pseudo fields' values are
    * @param peerLimit how long a list the peer takes
    * @return whether the peer takes it
    */
-  public static boolean fits(HpackEncoder encoder, HeaderList headers, int peerLimit) {
-    int size = size(headers, ENTRY_BYTES) + encoderReserve();
+  public static boolean fits(HpackEncoder encoder, HeaderList headers, int more, int peerLimit) {
+    int size = size(headers, ENTRY_BYTES) + more + PSEUDO_BYTES;
     if (size <= encoder.getMaxHeaderListSize()) return true;
     if (size > peerLimit) return false;
     encoder.setMaxHeaderListSize(size);
     return true;
-  }
-
-  /** Room for pseudo fields and a change of the table's size. */
-  private static int encoderReserve() {
-    return 256;
   }
 
   /**

@@ -91,7 +91,7 @@ public final class StreamBody implements BodySource {
 
   private Content last(Stream.Data data, int size) {
     // After a failure an end may be left where what came before it was dropped.
-    Throwable broken = size == 0 && stream.isResetOrFailed() ? failedStream() : null;
+    Throwable broken = size == 0 && wasCut() ? failedStream() : null;
     if (broken == null && length >= 0 && received != length) broken = owner.wrongLength();
     if (broken != null) {
       data.release();
@@ -108,6 +108,10 @@ public final class StreamBody implements BodySource {
     }
     owner.ended(this);
     return content;
+  }
+
+  private boolean wasCut() {
+    return stream.isResetOrFailed() && !(stream instanceof KeptStream kept && kept.isWhole());
   }
 
   private Throwable failedStream() {

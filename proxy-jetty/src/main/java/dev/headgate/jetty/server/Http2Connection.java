@@ -112,6 +112,8 @@ final class Http2Connection extends HTTP2Connection
     }
     expireIn(listener.options().idleTimeout().toNanos());
     produce();
+    // An end that came before it was opened has not been told.
+    if (!getEndPoint().isOpen()) listener.closed(this);
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.frames.DataFrame;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
+import org.eclipse.jetty.http2.hpack.HpackEncoder;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
@@ -137,9 +138,8 @@ final class Http2ResponseWriter implements Callback {
 
   /** A head that the client does not take. */
   private boolean tooLong(HeaderList fields) {
-    if (Fields.fits(session.getGenerator().getHpackEncoder(), fields, session.peerListBytes())) {
-      return false;
-    }
+    HpackEncoder encoder = session.getGenerator().getHpackEncoder();
+    if (Fields.fits(encoder, fields, 0, session.peerListBytes())) return false;
     failed(new EofException("the client takes no head of this length"));
     return true;
   }

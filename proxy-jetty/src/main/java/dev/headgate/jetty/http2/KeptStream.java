@@ -1,0 +1,52 @@
+package dev.headgate.jetty.http2;
+
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.HTTP2Session;
+import org.eclipse.jetty.http2.HTTP2Stream;
+import org.eclipse.jetty.http2.frames.Frame;
+import org.eclipse.jetty.http2.frames.FrameType;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * A stream that keeps what has come of it in full when it, or its connection, ends afterwards.
+ * Jetty's own drops it with the connection.
+ */
+public final class KeptStream extends HTTP2Stream {
+  private volatile boolean whole;
+
+  /**
+   * Makes a stream.
+   *
+   * @param session whose it is
+   * @param streamId its number
+   * @param request what it asks
+   * @param local whether this side began it
+   */
+  public KeptStream(HTTP2Session session, int streamId, MetaData.Request request, boolean local) {
+    super(session, streamId, request, local);
+  }
+
+  /**
+   * Returns whether an end that can be read is the peer's, also after a failure.
+   *
+   * @return whether all of the message had come before it
+   */
+  public boolean isWhole() {
+    return whole;
+  }
+
+  @Override
+  public void process(Frame frame, Callback callback) {
+    FrameType type = frame.getType();
+    boolean ends = type == FrameType.RST_STREAM || type == FrameType.FAILURE;
+    if (ends && isLastDataReceived()) {
+      whole = true;
+      if (type == FrameType.FAILURE && !isResetOrFailed()) {
+        // What is written from now on fails by itself.
+        callback.succeeded();
+        return;
+      }
+    }
+    super.process(frame, callback);
+  }
+}
