@@ -5,8 +5,6 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -90,34 +88,21 @@ final class Frames implements AutoCloseable {
     }
   }
 
-  Frames(Socket socket) {
-    try {
-      this.socket = socket;
-      socket.setTcpNoDelay(true);
-      socket.setSoTimeout(Wire.CEILING_MILLIS);
-      this.in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  Frames(Wire wire) {
+    this.socket = wire.socket();
+    this.in = new DataInputStream(wire.in());
   }
 
   /** Connects, and begins as a client does, with settings of the client's. */
   static Frames connect(int port, int... settings) {
-    try {
-      Socket socket = new Socket();
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 20_000);
-      Frames frames = new Frames(socket);
-      frames.raw(PREFACE.getBytes(StandardCharsets.US_ASCII)).settings(settings);
-      return frames;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Frames frames = new Frames(Wire.connect(port));
+    return frames.raw(PREFACE.getBytes(StandardCharsets.US_ASCII)).settings(settings);
   }
 
   /** Takes a connection as an origin does. */
   static Frames accept(Wire wire, int... settings) {
     if (!wire.read(PREFACE.length()).equals(PREFACE)) throw new AssertionError("no preface");
-    return new Frames(wire.socket()).settings(settings);
+    return new Frames(wire).settings(settings);
   }
 
   // --- sending

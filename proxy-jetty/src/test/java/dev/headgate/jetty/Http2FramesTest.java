@@ -315,7 +315,7 @@ class Http2FramesTest extends WireTest {
     originAnswers();
     Wire wire = client(proxy);
     for (char c : Frames.PREFACE.toCharArray()) wire.send(String.valueOf(c));
-    Frames client = new Frames(wire.socket()).settings();
+    Frames client = new Frames(wire).settings();
     isServed(client, 1);
   }
 

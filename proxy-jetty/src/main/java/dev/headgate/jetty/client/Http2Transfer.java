@@ -6,13 +6,13 @@ import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.UpstreamRequest;
 import dev.headgate.jetty.http1.BrokenBodyException;
 import dev.headgate.jetty.http2.Fields;
+import dev.headgate.jetty.http2.KeptStream;
 import dev.headgate.jetty.http2.OwnReset;
 import dev.headgate.jetty.http2.StreamBody;
 import dev.headgate.jetty.http2.StreamResetException;
 import java.io.EOFException;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.ErrorCode;
-import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.RetryableStreamException;
 import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
@@ -34,7 +34,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
   private final Http2RequestPump pump;
 
   /** Set before anything comes of the stream. */
-  private volatile @Nullable HTTP2Stream stream;
+  private volatile @Nullable KeptStream stream;
 
   /** Of the thread that parses. */
   private int interims;
@@ -59,7 +59,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
     pump.run();
   }
 
-  @Nullable HTTP2Stream stream() {
+  @Nullable KeptStream stream() {
     return stream;
   }
 
@@ -67,7 +67,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
 
   @Override
   public void onNewStream(Stream opened) {
-    stream = (HTTP2Stream) opened;
+    stream = (KeptStream) opened;
   }
 
   @Override
@@ -86,7 +86,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
   }
 
   private void reset(ErrorCode code) {
-    HTTP2Stream open = stream;
+    KeptStream open = stream;
     if (open == null) {
       release();
     } else {
@@ -140,7 +140,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
       fail(Faults.headTooLarge(limit), ErrorCode.CANCEL_STREAM_ERROR);
       return;
     }
-    HTTP2Stream source = stream;
+    KeptStream source = stream;
     StreamBody received = bodyless || source == null ? null : new StreamBody(source, length, this);
     boolean again;
     synchronized (this) {
@@ -356,7 +356,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
   @Override
   public void onReset(Stream source, ResetFrame frame, Callback callback) {
     StreamResetException reason = new StreamResetException(frame.getError());
-    if (((HTTP2Stream) source).isLastDataReceived()) {
+    if (((KeptStream) source).hasEnded()) {
       // A whole response, after which no more of the request is wanted.
       giveUpRequest(reason);
     } else {
@@ -378,8 +378,8 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
 
   /** The stream ended, or its connection; what came of a whole response can still be read. */
   void connectionLost(Throwable cause) {
-    HTTP2Stream open = stream;
-    if (open == null || !open.isLastDataReceived()) lost(cause, false, true);
+    KeptStream open = stream;
+    if (open == null || !open.hasEnded()) lost(cause, false, true);
   }
 
   private void lost(Throwable cause, boolean unprocessed, boolean withConnection) {

@@ -5,6 +5,7 @@ import org.eclipse.jetty.http2.HTTP2Session;
 import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.frames.Frame;
 import org.eclipse.jetty.http2.frames.FrameType;
+import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.util.Callback;
 
 /**
@@ -13,6 +14,7 @@ import org.eclipse.jetty.util.Callback;
  */
 public final class KeptStream extends HTTP2Stream {
   private volatile boolean whole;
+  private volatile boolean ended;
 
   /**
    * Makes a stream.
@@ -35,9 +37,20 @@ public final class KeptStream extends HTTP2Stream {
     return whole;
   }
 
+  /**
+   * Returns whether the peer has ended its message; what came of it may have to be read yet.
+   *
+   * @return whether it has
+   */
+  public boolean hasEnded() {
+    return ended || isLastDataReceived();
+  }
+
   @Override
   public void process(Frame frame, Callback callback) {
     FrameType type = frame.getType();
+    // A stream that is closed by its trailers says so before it hands them over.
+    if (frame instanceof HeadersFrame head && head.isEndStream()) ended = true;
     boolean ends = type == FrameType.RST_STREAM || type == FrameType.FAILURE;
     if (ends && isLastDataReceived()) {
       whole = true;
