@@ -16,7 +16,8 @@ public final class JettyBackend implements Backend {
           Capability.INTERIM_RESPONSES,
           Capability.EXPECT_CONTINUE,
           Capability.UPSTREAM_TLS,
-          Capability.HTTP_2);
+          Capability.HTTP_2,
+          Capability.UPGRADE);
 
   private final Function<EngineOptions, EngineParts> parts;
 

@@ -2,8 +2,11 @@ package dev.headgate.core.route;
 
 import dev.headgate.api.http.FieldSyntax;
 import dev.headgate.core.config.Timeouts;
+import dev.headgate.core.forward.Forwarding;
 import dev.headgate.core.http.BadTargetException;
 import dev.headgate.core.http.RequestTarget;
+import dev.headgate.core.rewrite.PathMapping;
+import dev.headgate.core.rewrite.PrefixMapping;
 import dev.headgate.core.spi.Destination;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,6 +32,10 @@ public final class RouteBuilder {
   HostPolicy hostPolicy = HostPolicy.target();
   Destination.Protocol protocol = Destination.Protocol.NEGOTIATED;
   @Nullable Timeouts timeouts;
+  @Nullable PathRewrite rewrite;
+  PathMapping paths = new PrefixMapping("", "");
+  boolean rewritesBack = true;
+  @Nullable Forwarding forwarding;
   private final Set<HostPattern> hosts = new LinkedHashSet<>();
   private @Nullable String id;
   private boolean targetGiven;
@@ -192,6 +199,39 @@ public final class RouteBuilder {
   }
 
   /**
+   * Sets which path the upstream is asked for. Default: the path as it was matched.
+   *
+   * @param rule the rule
+   * @return this
+   */
+  public RouteBuilder rewrite(PathRewrite rule) {
+    rewrite = Objects.requireNonNull(rule, "rule");
+    return this;
+  }
+
+  /**
+   * Leaves {@code Location}, {@code Content-Location} and the scope of {@code Set-Cookie} in
+   * responses as they come. By default those that point at the target lead through the proxy again.
+   *
+   * @return this
+   */
+  public RouteBuilder withoutResponseRewriting() {
+    rewritesBack = false;
+    return this;
+  }
+
+  /**
+   * Sets what the upstream is told of the client. Default: what the proxy's setting says.
+   *
+   * @param setting the setting
+   * @return this
+   */
+  public RouteBuilder forwarding(Forwarding setting) {
+    forwarding = Objects.requireNonNull(setting, "setting");
+    return this;
+  }
+
+  /**
    * Makes the route.
    *
    * @return the route, with what is wrong in {@link Route#mistakes()}
@@ -202,6 +242,7 @@ public final class RouteBuilder {
       mistakes.add("a route must not have a target and a handler");
     if (!targetGiven && handler == null) mistakes.add("a route must have a target or a handler");
     if (hostPolicy instanceof HostPolicy.Fixed fixed) checkFixedHost(fixed.authority());
+    mapPaths();
     Route route = new Route(this);
     mistakes.clear();
     mistakes.addAll(own);
@@ -234,6 +275,17 @@ public final class RouteBuilder {
 
   static Collection<String> sorted(Collection<String> names) {
     return new TreeSet<>(names);
+  }
+
+  private void mapPaths() {
+    if (handler != null && rewrite != null) {
+      mistakes.add("a route with a handler must not rewrite paths");
+    }
+    String base = target == null ? "" : target.basePath();
+    paths = new PrefixMapping("", base);
+    if (rewrite == null || pattern == null) return;
+    PathMapping made = rewrite.mapping(pattern, base, mistakes);
+    if (made != null) paths = made;
   }
 
   private void checkFixedHost(String authority) {
