@@ -32,6 +32,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
   private final Http2UpstreamConnection connection;
   private final UpstreamRequest request;
   private final Http2RequestPump pump;
+  private final boolean reused;
 
   /** Set before anything comes of the stream. */
   private volatile @Nullable KeptStream stream;
@@ -51,6 +52,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
     this.call = call;
     this.connection = connection;
     this.request = call.request();
+    this.reused = connection.isReused();
     this.pump = new Http2RequestPump(this, connection, request);
   }
 
@@ -73,7 +75,10 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
   @Override
   public void onClosed(Stream closed) {
     release();
-    connectionLost(new EOFException("the stream was closed"));
+    KeptStream open = stream;
+    if (open == null || !open.isFailing()) {
+      connectionLost(new EOFException("the stream was closed"));
+    }
   }
 
   /** Gives the reservation back, once. */
@@ -227,14 +232,11 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
       over = true;
       before = !answered;
     }
-    reset(code);
     Throwable reason = new BrokenBodyException(fault.detail());
+    failBody(reason); // first of all: what a reset drops must not be taken for an end
+    reset(code);
     giveUpRequest(reason);
-    if (before) {
-      call.failed(this, fault, false);
-    } else {
-      failBody(reason);
-    }
+    if (before) call.failed(this, fault, false);
   }
 
   /** The last of the response has been read. */
@@ -318,12 +320,9 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
       over = true;
       before = !answered;
     }
+    failBody(reason);
     reset(ErrorCode.CANCEL_STREAM_ERROR);
-    if (before) {
-      call.failed(this, Faults.requestBody(reason), false);
-    } else {
-      failBody(reason);
-    }
+    if (before) call.failed(this, Faults.requestBody(reason), false);
   }
 
   private void giveUpRequest(Throwable reason) {
@@ -348,9 +347,9 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
       if (over) return;
       over = true;
     }
+    failBody(reason);
     reset(ErrorCode.CANCEL_STREAM_ERROR);
     giveUpRequest(reason);
-    failBody(reason);
   }
 
   @Override
@@ -391,8 +390,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
       before = !answered;
       sent = requestSent;
     }
-    boolean stale =
-        withConnection && connection.isReused() && interims == 0 && Retries.allow(request);
+    boolean stale = withConnection && reused && interims == 0 && Retries.allow(request);
     boolean again = before && (unprocessed || stale) && pump.isReplayable() && call.mayRetry();
     release();
     pump.stop();

@@ -6,6 +6,7 @@ import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.frames.Frame;
 import org.eclipse.jetty.http2.frames.FrameType;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
+import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.util.Callback;
 
 /**
@@ -15,6 +16,7 @@ import org.eclipse.jetty.util.Callback;
 public final class KeptStream extends HTTP2Stream {
   private volatile boolean whole;
   private volatile boolean ended;
+  private volatile boolean failing;
 
   /**
    * Makes a stream.
@@ -46,6 +48,15 @@ public final class KeptStream extends HTTP2Stream {
     return ended || isLastDataReceived();
   }
 
+  /**
+   * Returns whether the stream's listener is told why it ends, after it was told that it does.
+   *
+   * @return whether a reset or a failure is being handed over
+   */
+  public boolean isFailing() {
+    return failing;
+  }
+
   @Override
   public void process(Frame frame, Callback callback) {
     FrameType type = frame.getType();
@@ -60,6 +71,17 @@ public final class KeptStream extends HTTP2Stream {
         return;
       }
     }
+    failing = ends;
     super.process(frame, callback);
+  }
+
+  /** A session that ends resets its streams, and would drop what came of them. */
+  @Override
+  public void reset(ResetFrame frame, Callback callback) {
+    if (whole && !(frame instanceof OwnReset)) {
+      callback.succeeded();
+    } else {
+      super.reset(frame, callback);
+    }
   }
 }

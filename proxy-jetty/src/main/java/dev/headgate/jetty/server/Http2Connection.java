@@ -9,6 +9,8 @@ import dev.headgate.jetty.http2.Fields;
 import dev.headgate.jetty.http2.FloodGuard;
 import dev.headgate.jetty.http2.HeapBuffers;
 import dev.headgate.jetty.http2.Sizes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.MetaData;
@@ -21,6 +23,7 @@ import org.eclipse.jetty.http2.generator.Generator;
 import org.eclipse.jetty.http2.parser.ServerParser;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.NanoTime;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -35,6 +38,8 @@ final class Http2Connection extends HTTP2Connection
   /** How much longer than allowed a head may be and still be answered. */
   private static final int REFUSED_BYTES = 64 * 1024;
 
+  private static final int DROP_BYTES = 4096;
+  private static final int LINGER_BYTES = 1 << 20;
   private static final int FLOOD_BURST = 1000;
   private static final int FLOOD_PER_SECOND = 200;
 
@@ -43,6 +48,7 @@ final class Http2Connection extends HTTP2Connection
   private final ClientInfo client;
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean draining;
+  private volatile boolean lingering;
   private volatile long expires = Long.MAX_VALUE;
 
   private Http2Connection(
@@ -146,6 +152,50 @@ final class Http2Connection extends HTTP2Connection
     getEndPoint().close();
   }
 
+  /** Half-closes, and waits a little for the client to close; what it still sends is dropped. */
+  void linger() {
+    lingering = true;
+    getEndPoint().shutdownOutput();
+    expireIn(Sizes.LINGER_NANOS);
+    new Dropper().succeeded();
+  }
+
+  /** Reads and drops. */
+  private final class Dropper implements Callback {
+    private final ByteBuffer dropped = BufferUtil.allocate(DROP_BYTES);
+    private int left = LINGER_BYTES;
+
+    @Override
+    public void succeeded() {
+      try {
+        int filled = getEndPoint().fill(dropped);
+        while (filled > 0 && left > 0) {
+          left -= filled;
+          BufferUtil.clear(dropped);
+          filled = getEndPoint().fill(dropped);
+        }
+        // Where somebody waits already, the deadline ends it.
+        if (filled == 0) {
+          getEndPoint().tryFillInterested(this);
+        } else {
+          breakOff();
+        }
+      } catch (IOException e) {
+        breakOff();
+      }
+    }
+
+    @Override
+    public void failed(Throwable reason) {
+      breakOff();
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+      return InvocationType.NON_BLOCKING;
+    }
+  }
+
   // --- exchanges
 
   /** A request's head has come. */
@@ -206,7 +256,7 @@ final class Http2Connection extends HTTP2Connection
 
   /** A stream has ended, in whatever way. */
   void closed() {
-    if (open.decrementAndGet() > 0) return;
+    if (open.decrementAndGet() > 0 || lingering) return;
     expireIn(draining ? Sizes.LINGER_NANOS : listener.options().idleTimeout().toNanos());
   }
 
@@ -233,8 +283,8 @@ final class Http2Connection extends HTTP2Connection
     long at = expires;
     if (at == Long.MAX_VALUE || NanoTime.until(at) > 0) return;
     expires = Long.MAX_VALUE;
-    if (open.get() > 0) return;
-    if (draining) {
+    if (!lingering && open.get() > 0) return;
+    if (draining || lingering) {
       breakOff();
     } else {
       retire();

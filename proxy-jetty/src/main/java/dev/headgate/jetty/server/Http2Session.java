@@ -144,6 +144,13 @@ final class Http2Session extends HTTP2Session {
     connection().begin(stream, request, frame.isEndStream());
   }
 
+  /** Called when all is sent: a close at once could take the GOAWAY away from the client. */
+  @Override
+  public void disconnect() {
+    if (isDisconnected()) return;
+    connection().linger();
+  }
+
   @Override
   public void onPushPromise(PushPromiseFrame frame) {
     super.onPushPromise(frame);
