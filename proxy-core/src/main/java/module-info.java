@@ -15,6 +15,7 @@ module dev.headgate.core {
   exports dev.headgate.core.rewrite;
   exports dev.headgate.core.route;
   exports dev.headgate.core.spi;
+  exports dev.headgate.core.tls;
 
   uses dev.headgate.api.ProxyPlugin;
   uses dev.headgate.core.coding.ContentCoding;

@@ -12,6 +12,7 @@ import dev.headgate.core.registry.PluginOptions;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.RouteHandler;
 import dev.headgate.core.spi.Backend;
+import dev.headgate.core.tls.ListenerTls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -49,6 +50,7 @@ public final class ProxyBuilder {
   Limits limits = Limits.defaults();
   TrustedClients trusted = TrustedClients.none();
   Forwarding forwarding = Forwarding.none();
+  @Nullable ListenerTls tls;
   @Nullable ProxyEngine engine;
   @Nullable Backend backend;
   @Nullable String backendName;
@@ -76,6 +78,17 @@ public final class ProxyBuilder {
    */
   public ProxyBuilder port(int number) {
     port = number;
+    return this;
+  }
+
+  /**
+   * Speaks TLS with clients. Plain HTTP by default.
+   *
+   * @param settings certificates, versions, and what clients are asked for
+   * @return this
+   */
+  public ProxyBuilder tls(ListenerTls settings) {
+    tls = Objects.requireNonNull(settings, "settings");
     return this;
   }
 

@@ -10,6 +10,7 @@ import dev.headgate.api.http.FieldSyntax;
 import dev.headgate.core.chain.Link;
 import dev.headgate.core.coding.ContentCodings;
 import dev.headgate.core.error.ErrorRenderer;
+import dev.headgate.core.exchange.ClientCertificateField;
 import dev.headgate.core.exchange.ExchangeFactory;
 import dev.headgate.core.exchange.HostCheck;
 import dev.headgate.core.exchange.ProxyEnvironment;
@@ -21,9 +22,13 @@ import dev.headgate.core.route.Route;
 import dev.headgate.core.route.RouteHandler;
 import dev.headgate.core.route.Router;
 import dev.headgate.core.spi.Backend;
+import dev.headgate.core.spi.Capability;
+import dev.headgate.core.spi.Destination;
 import dev.headgate.core.spi.Engine;
 import dev.headgate.core.spi.ListenOptions;
 import dev.headgate.core.spi.Listener;
+import dev.headgate.core.tls.ListenerTls;
+import dev.headgate.core.tls.ListenerTlsContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,9 +41,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns a builder into a running proxy, or into a list of mistakes. */
 final class ProxyStarter {
+  private static final Logger LOG = LoggerFactory.getLogger(ProxyStarter.class);
+
   private ProxyStarter() {}
 
   static Proxy start(ProxyBuilder builder) {
@@ -53,17 +62,58 @@ final class ProxyStarter {
     } else if (builder.backend != null || builder.backendName != null) {
       mistakes.add("expected an engine or a backend, but both were given");
     }
+    checkCapabilities(builder, backend, mistakes);
+    ListenerTls settings = builder.tls;
+    ListenerTlsContext tls = settings == null ? null : ListenerTlsContext.open(settings, mistakes);
     if (!mistakes.isEmpty()) throw new ConfigurationException(mistakes);
+    warnOfInsecure(builder.routes);
     ProxyEngine engine = builder.engine;
     if (engine == null && backend != null) engine = ProxyEngine.common(backend);
     if (engine == null || address == null) throw new IllegalStateException("unchecked settings");
     boolean started = false;
     try {
-      Proxy proxy = start(builder, engine, address);
+      Proxy proxy = start(builder, engine, address, tls);
       started = true;
       return proxy;
     } finally {
       if (!started) engine.release();
+    }
+  }
+
+  private static void checkCapabilities(
+      ProxyBuilder builder, @Nullable Backend found, List<String> mistakes) {
+    Backend backend = builder.engine == null ? found : builder.engine.backend();
+    if (backend == null) return;
+    Set<Capability> capabilities = backend.capabilities();
+    if (builder.tls != null && !capabilities.contains(Capability.LISTENER_TLS)) {
+      mistakes.add(
+          "TLS with clients needs a backend that can do it (LISTENER_TLS), but '"
+              + backend.name()
+              + "' can not");
+    }
+    if (capabilities.contains(Capability.UPSTREAM_TLS)) return;
+    for (Route route : builder.routes) {
+      Destination destination = route.destination();
+      if (destination != null && destination.tls() != null) {
+        mistakes.add(
+            "route '"
+                + route.id()
+                + "': TLS with upstreams needs a backend that can do it (UPSTREAM_TLS), but '"
+                + backend.name()
+                + "' can not");
+      }
+    }
+  }
+
+  private static void warnOfInsecure(List<Route> routes) {
+    for (Route route : routes) {
+      Destination destination = route.destination();
+      if (destination != null && destination.tls() != null && destination.tls().insecure()) {
+        LOG.warn(
+            "route '{}' is INSECURE: the upstream's certificate is not checked, so that anybody on"
+                + " the way can read and change what passes",
+            route.id());
+      }
     }
   }
 
@@ -96,7 +146,11 @@ final class ProxyStarter {
     }
   }
 
-  private static Proxy start(ProxyBuilder builder, ProxyEngine shared, InetSocketAddress address) {
+  private static Proxy start(
+      ProxyBuilder builder,
+      ProxyEngine shared,
+      InetSocketAddress address,
+      @Nullable ListenerTlsContext tls) {
     Engine engine = shared.running();
     Session session = builder.session == null ? Session.random() : builder.session;
     ChainRegistry registry =
@@ -109,13 +163,13 @@ final class ProxyStarter {
       registry.registerAll(builder.plugins);
       ProxyEnvironment environment = environment(builder, engine, session, registry, address);
       ExchangeFactory exchanges = new ExchangeFactory(environment);
-      listener = engine.listen(listenOptions(builder, address), exchanges);
+      listener = engine.listen(listenOptions(builder, address, tls), exchanges);
       ProxyInfo info = new ProxyInfo(uri(builder, listener), builder.pseudonym, session);
       registry.start(info);
       listener.start();
       started = true;
       return new Proxy(
-          shared, listener, exchanges, registry, environment.router(), info, builder.grace);
+          shared, listener, exchanges, registry, environment.router(), info, builder.grace, tls);
     } catch (IOException e) {
       throw new StartException("can't listen on " + address + ": " + e.getMessage(), e);
     } catch (PluginException e) {
@@ -128,14 +182,16 @@ final class ProxyStarter {
     }
   }
 
-  private static ListenOptions listenOptions(ProxyBuilder builder, InetSocketAddress address) {
+  private static ListenOptions listenOptions(
+      ProxyBuilder builder, InetSocketAddress address, @Nullable ListenerTlsContext tls) {
     return new ListenOptions(
         address,
         builder.limits.maxRequestLineBytes(),
         builder.limits.maxHeaderBytes(),
         builder.limits.maxUnreadBodyBytes(),
         builder.timeouts.requestHead(),
-        builder.timeouts.keepAlive());
+        builder.timeouts.keepAlive(),
+        tls);
   }
 
   private static ProxyEnvironment environment(
@@ -163,7 +219,13 @@ final class ProxyStarter {
         hostCheck(builder, address),
         builder.trusted,
         builder.forwarding,
+        clientCertificate(builder),
         handlers);
+  }
+
+  private static @Nullable ClientCertificateField clientCertificate(ProxyBuilder builder) {
+    String field = builder.tls == null ? null : builder.tls.clientCertificateField();
+    return field == null ? null : new ClientCertificateField(field);
   }
 
   private static Link handlerLink(ChainRegistry registry, RouteHandler handler) {
@@ -188,6 +250,7 @@ final class ProxyStarter {
   private static URI uri(ProxyBuilder builder, Listener listener) {
     boolean literal = builder.host.indexOf(':') >= 0 && !builder.host.startsWith("[");
     String host = literal ? "[" + builder.host + "]" : builder.host;
-    return URI.create("http://" + host + ":" + listener.address().getPort());
+    String scheme = builder.tls == null ? "http" : "https";
+    return URI.create(scheme + "://" + host + ":" + listener.address().getPort());
   }
 }

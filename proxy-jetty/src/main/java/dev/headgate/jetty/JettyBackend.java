@@ -17,7 +17,8 @@ public final class JettyBackend implements Backend {
           Capability.EXPECT_CONTINUE,
           Capability.UPSTREAM_TLS,
           Capability.HTTP_2,
-          Capability.UPGRADE);
+          Capability.UPGRADE,
+          Capability.LISTENER_TLS);
 
   private final Function<EngineOptions, EngineParts> parts;
 

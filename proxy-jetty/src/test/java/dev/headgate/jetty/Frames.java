@@ -95,7 +95,12 @@ final class Frames implements AutoCloseable {
 
   /** Connects, and begins as a client does, with settings of the client's. */
   static Frames connect(int port, int... settings) {
-    Frames frames = new Frames(Wire.connect(port));
+    return begin(Wire.connect(port), settings);
+  }
+
+  /** Begins as a client does. */
+  static Frames begin(Wire wire, int... settings) {
+    Frames frames = new Frames(wire);
     return frames.raw(PREFACE.getBytes(StandardCharsets.US_ASCII)).settings(settings);
   }
 

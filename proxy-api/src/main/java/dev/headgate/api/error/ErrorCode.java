@@ -105,6 +105,13 @@ public record ErrorCode(String id, int status, String proxyStatus) {
   /** TLS with the upstream failed: 502. */
   public static final ErrorCode TLS_FAILED = new ErrorCode("tls_failed", 502, "tls_protocol_error");
 
+  /** The upstream's certificate is not trusted, not valid, or for another host: 502. */
+  public static final ErrorCode TLS_CERTIFICATE =
+      new ErrorCode("tls_certificate", 502, "tls_certificate_error");
+
+  /** The upstream refused in the TLS handshake: 502. */
+  public static final ErrorCode TLS_ALERT = new ErrorCode("tls_alert", 502, "tls_alert_received");
+
   /** The upstream broke the protocol: 502. */
   public static final ErrorCode UPSTREAM_PROTOCOL =
       new ErrorCode("upstream_protocol", 502, "http_protocol_error");

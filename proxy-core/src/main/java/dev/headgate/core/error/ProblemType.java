@@ -35,6 +35,8 @@ final class ProblemType {
           Map.entry(ErrorCode.CONNECT_FAILED, "The upstream can't be reached"),
           Map.entry(ErrorCode.CONNECT_TIMEOUT, "The upstream can't be reached in time"),
           Map.entry(ErrorCode.TLS_FAILED, "TLS with the upstream failed"),
+          Map.entry(ErrorCode.TLS_CERTIFICATE, "The upstream's certificate is refused"),
+          Map.entry(ErrorCode.TLS_ALERT, "The upstream refused TLS"),
           Map.entry(ErrorCode.UPSTREAM_PROTOCOL, "The upstream broke the protocol"),
           Map.entry(ErrorCode.RESPONSE_TOO_LARGE, "The upstream's response is too large"),
           Map.entry(ErrorCode.UPSTREAM_ABORTED, "The upstream closed too early"),

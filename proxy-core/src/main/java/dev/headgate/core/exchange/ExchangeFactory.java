@@ -65,6 +65,8 @@ public final class ExchangeFactory implements InboundHandler {
               inbound.version(),
               inbound.scheme(),
               inbound.headers());
+      ClientCertificateField certificate = environment.clientCertificate();
+      if (certificate != null) certificate.drop(inbound.headers());
       ProxyError refusal = check(inbound, target);
       if (refusal == null) {
         begin(inbound, target);

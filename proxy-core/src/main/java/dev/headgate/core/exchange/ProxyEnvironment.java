@@ -14,6 +14,7 @@ import dev.headgate.core.route.Router;
 import dev.headgate.core.spi.Engine;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all exchanges of one proxy share. Immutable.
@@ -31,6 +32,7 @@ import java.util.function.Supplier;
  * @param trusted whose word on earlier hops counts
  * @param forwarding what upstreams are told of clients, for routes that have no setting of their
  *     own
+ * @param clientCertificate how upstreams are told of clients' certificates; null when they are not
  * @param handlers the links of the routes that have a handler
  */
 public record ProxyEnvironment(
@@ -46,4 +48,5 @@ public record ProxyEnvironment(
     HostCheck hosts,
     TrustedClients trusted,
     Forwarding forwarding,
+    @Nullable ClientCertificateField clientCertificate,
     Map<Route, Link> handlers) {}

@@ -157,6 +157,8 @@ final class RequestFlow {
     Forwarding forwarding = route.forwarding();
     (forwarding != null ? forwarding : environment.forwarding())
         .add(headers, inbound.client(), inbound.scheme(), head.authority());
+    ClientCertificateField certificate = environment.clientCertificate();
+    if (certificate != null) certificate.set(headers, inbound.client());
     BodySource body = openPipe(headers);
     if (exchange.answered()) return;
     if (body == null) {

@@ -58,7 +58,8 @@ public final class Route {
     this.methods = Set.copyOf(b.methods);
     this.predicates = List.copyOf(b.predicates);
     this.target = b.target;
-    this.destination = b.target == null ? null : new Destination(b.target.target(), b.protocol);
+    this.destination =
+        b.target == null ? null : new Destination(b.target.target(), b.protocol, b.upstreamTls);
     this.handler = b.handler;
     this.hostPolicy = b.hostPolicy;
     this.timeouts = b.timeouts;

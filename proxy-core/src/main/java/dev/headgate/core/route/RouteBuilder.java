@@ -8,6 +8,7 @@ import dev.headgate.core.http.RequestTarget;
 import dev.headgate.core.rewrite.PathMapping;
 import dev.headgate.core.rewrite.PrefixMapping;
 import dev.headgate.core.spi.Destination;
+import dev.headgate.core.tls.UpstreamTls;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -31,6 +32,7 @@ public final class RouteBuilder {
   @Nullable RouteHandler handler;
   HostPolicy hostPolicy = HostPolicy.target();
   Destination.Protocol protocol = Destination.Protocol.NEGOTIATED;
+  @Nullable UpstreamTls upstreamTls;
   @Nullable Timeouts timeouts;
   @Nullable PathRewrite rewrite;
   PathMapping paths = new PrefixMapping("", "");
@@ -177,6 +179,18 @@ public final class RouteBuilder {
   }
 
   /**
+   * Sets how TLS is spoken with the upstream. Default: the JDK's authorities, the host's name
+   * checked, TLS 1.2 or later.
+   *
+   * @param tls the settings, for an https target
+   * @return this
+   */
+  public RouteBuilder upstreamTls(UpstreamTls tls) {
+    upstreamTls = Objects.requireNonNull(tls, "tls");
+    return this;
+  }
+
+  /**
    * Sets which Host the upstream is sent. Default: the target's.
    *
    * @param policy the policy
@@ -241,6 +255,7 @@ public final class RouteBuilder {
     if (targetGiven && handler != null)
       mistakes.add("a route must not have a target and a handler");
     if (!targetGiven && handler == null) mistakes.add("a route must have a target or a handler");
+    if (upstreamTls != null) checkTls(upstreamTls);
     if (hostPolicy instanceof HostPolicy.Fixed fixed) checkFixedHost(fixed.authority());
     mapPaths();
     Route route = new Route(this);
@@ -286,6 +301,13 @@ public final class RouteBuilder {
     if (rewrite == null || pattern == null) return;
     PathMapping made = rewrite.mapping(pattern, base, mistakes);
     if (made != null) paths = made;
+  }
+
+  private void checkTls(UpstreamTls tls) {
+    mistakes.addAll(tls.mistakes());
+    if (target != null && !target.target().secure()) {
+      mistakes.add("upstream TLS needs an https target, but it is '" + target.target() + "'");
+    }
   }
 
   private void checkFixedHost(String authority) {

@@ -1,7 +1,9 @@
 package dev.headgate.core.spi;
 
 import dev.headgate.api.Target;
+import dev.headgate.core.tls.UpstreamTls;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An upstream and the way to speak to it. Connections are pooled by it, so that a request never
@@ -9,8 +11,10 @@ import java.util.Objects;
  *
  * @param target where to connect to
  * @param protocol which versions of HTTP are spoken
+ * @param tls how TLS is spoken where the target is https; null for the usual way: the JDK's
+ *     authorities, and the host's name checked
  */
-public record Destination(Target target, Protocol protocol) {
+public record Destination(Target target, Protocol protocol, @Nullable UpstreamTls tls) {
   /** Which versions of HTTP an upstream is spoken to in. */
   public enum Protocol {
     /** What the upstream chooses by ALPN where it is https, HTTP/2 preferred; else HTTP/1.1. */
@@ -28,6 +32,7 @@ public record Destination(Target target, Protocol protocol) {
    *
    * @param target where to connect to
    * @param protocol which versions of HTTP are spoken
+   * @param tls how TLS is spoken; null for the usual way
    */
   public Destination {
     Objects.requireNonNull(target, "target");
@@ -41,6 +46,6 @@ public record Destination(Target target, Protocol protocol) {
    * @return the target, with the protocol negotiated
    */
   public static Destination of(Target target) {
-    return new Destination(target, Protocol.NEGOTIATED);
+    return new Destination(target, Protocol.NEGOTIATED, null);
   }
 }

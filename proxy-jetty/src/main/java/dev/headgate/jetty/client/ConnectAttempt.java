@@ -2,7 +2,9 @@ package dev.headgate.jetty.client;
 
 import dev.headgate.api.Target;
 import dev.headgate.api.error.UpstreamFault;
+import dev.headgate.core.spi.Destination;
 import dev.headgate.core.spi.UpstreamRequest;
+import dev.headgate.core.tls.UpstreamTls;
 import dev.headgate.jetty.io.SharedSelectors;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,6 +16,7 @@ import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
@@ -50,7 +53,7 @@ final class ConnectAttempt implements SharedSelectors.Opener {
 
   void start() {
     InetAddress literal = Addresses.literal(host());
-    boolean prepared = !pool.target().secure() || client.tls().isStarted();
+    boolean prepared = !needsUsualTls() || client.tls().isStarted();
     if (literal != null && prepared) {
       connect(new InetAddress[] {literal});
       return;
@@ -62,6 +65,11 @@ final class ConnectAttempt implements SharedSelectors.Opener {
     }
   }
 
+  /** Whether TLS is spoken in the usual way; a route's own is ready when the route is. */
+  private boolean needsUsualTls() {
+    return pool.target().secure() && pool.destination().tls() == null;
+  }
+
   private String host() {
     return pool.target().address().host();
   }
@@ -69,7 +77,7 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   /** What may block: trust is loaded when first needed, and names are looked up. */
   private void prepare() {
     try {
-      if (pool.target().secure()) client.tls().start();
+      if (needsUsualTls()) client.tls().start();
       connect(InetAddress.getAllByName(host()));
     } catch (UnknownHostException e) {
       fail(Faults.connect(e));
@@ -124,15 +132,13 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   @Override
   public Connection open(EndPoint endPoint) {
     Target target = pool.target();
-    if (!target.secure() && pool.multiplexes()) {
+    if (!target.secure() && needsHttp2()) {
       return Http2UpstreamConnection.make(endPoint, client, this);
     }
     if (!target.secure()) return new UpstreamConnection(endPoint, client, this, null);
-    SSLEngine engine = client.tls().newSSLEngine(target.address().host(), target.address().port());
-    engine.setUseClientMode(true);
     SslConnection secured =
         new SslConnection(
-            client.buffers(), client.executor(), client.tls(), endPoint, engine, true, true);
+            client.buffers(), client.executor(), null, endPoint, newEngine(target), true, true);
     secured.setRequireCloseMessage(true); // else a cut response could look complete
     TlsHandshake handshake = new TlsHandshake();
     secured.addHandshakeListener(handshake);
@@ -143,6 +149,40 @@ final class ConnectAttempt implements SharedSelectors.Opener {
       connection = made;
     }
     return secured;
+  }
+
+  private SSLEngine newEngine(Target target) {
+    String host = target.address().host();
+    int port = target.address().port();
+    UpstreamTls own = pool.destination().tls();
+    SSLEngine engine =
+        own == null ? client.tls().newSSLEngine(host, port) : own.newEngine(host, port);
+    engine.setUseClientMode(true);
+    String[] offered = offered();
+    if (offered.length > 0) {
+      SSLParameters parameters = engine.getSSLParameters();
+      parameters.setApplicationProtocols(offered);
+      engine.setSSLParameters(parameters);
+    }
+    return engine;
+  }
+
+  private String[] offered() {
+    return switch (pool.destination().protocol()) {
+      case NEGOTIATED -> new String[] {"h2", "http/1.1"};
+      case HTTP_2 -> new String[] {"h2"};
+      default -> new String[0];
+    };
+  }
+
+  /** Whether no other version will do. */
+  boolean needsHttp2() {
+    return pool.destination().protocol() == Destination.Protocol.HTTP_2;
+  }
+
+  /** The upstream does not speak HTTP/2, as it must. */
+  void noHttp2() {
+    fail(Faults.noHttp2());
   }
 
   /** TLS begins: its own time runs from now on. */
@@ -186,6 +226,7 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   /** The connection may be used. */
   void opened(UpstreamConnection made) {
     boolean late = !finish();
+    if (!late) pool.opened();
     if (late || call.assigned(made) != Call.Assignment.TAKEN) made.close();
   }
 

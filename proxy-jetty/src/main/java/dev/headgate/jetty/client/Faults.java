@@ -4,6 +4,10 @@ import dev.headgate.api.error.ErrorCode;
 import dev.headgate.api.error.Phase;
 import dev.headgate.api.error.UpstreamFault;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +40,44 @@ final class Faults {
         null);
   }
 
+  /** TLS could not be set up: the request was not sent. */
   static UpstreamFault tls(Throwable cause) {
+    for (Throwable t = cause; t != null; t = t.getCause()) {
+      if (t instanceof CertificateException
+          || t instanceof CertPathValidatorException
+          || t instanceof CertPathBuilderException) {
+        return new UpstreamFault(
+            ErrorCode.TLS_CERTIFICATE,
+            Phase.TLS,
+            "The upstream's certificate is not trusted, not valid, or for another host.",
+            true,
+            cause);
+      }
+    }
+    if (isAlert(cause)) return alert(Phase.TLS, true, cause);
     return new UpstreamFault(
         ErrorCode.TLS_FAILED, Phase.TLS, "TLS with the upstream could not be set up.", true, cause);
+  }
+
+  private static UpstreamFault alert(Phase phase, boolean safe, Throwable cause) {
+    return new UpstreamFault(
+        ErrorCode.TLS_ALERT, phase, "The upstream refused the TLS connection.", safe, cause);
+  }
+
+  /** The JDK has no type for an alert that was received, only this text. */
+  private static boolean isAlert(@Nullable Throwable cause) {
+    for (Throwable t = cause; t != null; t = t.getCause()) {
+      String text = t.getMessage();
+      if (t instanceof SSLException && text != null && text.contains("Received fatal alert")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static UpstreamFault noHttp2() {
+    return new UpstreamFault(
+        ErrorCode.UPSTREAM_PROTOCOL, Phase.TLS, "The upstream does not speak HTTP/2.", true, null);
   }
 
   static UpstreamFault tlsTimeout() {
@@ -48,6 +87,10 @@ final class Faults {
 
   /** The connection ended before a response's head was complete. */
   static UpstreamFault aborted(boolean requestSent, @Nullable Throwable cause) {
+    // In TLS 1.3 an upstream refuses a client's certificate after the handshake.
+    if (cause != null && isAlert(cause)) {
+      return alert(requestSent ? Phase.AWAIT_RESPONSE : Phase.SEND_REQUEST, false, cause);
+    }
     return new UpstreamFault(
         ErrorCode.UPSTREAM_ABORTED,
         requestSent ? Phase.AWAIT_RESPONSE : Phase.SEND_REQUEST,

@@ -19,8 +19,8 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * A client of HTTP/1.1 that shares the listeners' selectors and adds nothing to a request but its
- * framing. Thread-safe.
+ * A client of HTTP/1.1 and HTTP/2 that shares the listeners' selectors and adds nothing to a
+ * request but its framing. Thread-safe.
  */
 public final class Http1Client implements UpstreamClient {
   private final EngineOptions options;
@@ -78,9 +78,17 @@ public final class Http1Client implements UpstreamClient {
 
   @Override
   public UpstreamCall send(UpstreamRequest request, UpstreamListener listener) {
-    TargetPool pool = pools.computeIfAbsent(request.destination(), newPool);
+    Destination destination = request.destination();
+    if (destination.protocol() == Destination.Protocol.NEGOTIATED
+        && destination.target().secure()
+        && request.headers().contains("Upgrade")) {
+      // HTTP/2 has no upgrades (RFC 9113 section 8.6): this one must not be negotiated into it.
+      destination =
+          new Destination(destination.target(), Destination.Protocol.HTTP_1_1, destination.tls());
+    }
+    TargetPool pool = pools.computeIfAbsent(destination, newPool);
     Call call = new Call(this, pool, request, listener);
-    call.start(request.destination().protocol() == Destination.Protocol.TUNNEL);
+    call.start(destination.protocol() == Destination.Protocol.TUNNEL);
     return call;
   }
 

@@ -25,13 +25,29 @@ final class TargetPool {
   private final List<Http2UpstreamConnection> streaming = new ArrayList<>();
   private int opening;
 
-  /** Whether connections carry many calls: known from the start, or learned by ALPN. */
-  private volatile boolean multiplexes;
+  /** How many calls a connection carries at once. */
+  private enum Kind {
+    ONE,
+    MANY,
+    /** ALPN will tell: the first connection is awaited. */
+    UNKNOWN
+  }
+
+  private volatile Kind kind;
 
   TargetPool(Http1Client client, Destination destination) {
     this.client = client;
     this.destination = destination;
-    this.multiplexes = destination.protocol() == Destination.Protocol.HTTP_2;
+    this.kind =
+        switch (destination.protocol()) {
+          case HTTP_2 -> Kind.MANY;
+          case NEGOTIATED -> destination.target().secure() ? Kind.UNKNOWN : Kind.ONE;
+          default -> Kind.ONE;
+        };
+  }
+
+  Destination destination() {
+    return destination;
   }
 
   Target target() {
@@ -45,7 +61,7 @@ final class TargetPool {
    * @param fresh whether it must be a new one, as others may have been closed by the upstream
    */
   void acquire(Call call, boolean fresh) {
-    if (multiplexes) {
+    if (kind != Kind.ONE) {
       acquireStream(call);
       return;
     }
@@ -123,18 +139,13 @@ final class TargetPool {
       next = waiting.pollFirst();
       if (next != null) {
         open++;
-        if (multiplexes) opening++;
+        if (kind != Kind.ONE) opening++;
       }
     }
     if (next != null) next.connect(new ConnectAttempt(client, this, next));
   }
 
   // --- streams of HTTP/2
-
-  /** Whether connections of this pool speak HTTP/2, as far as is known. */
-  boolean multiplexes() {
-    return multiplexes;
-  }
 
   /**
    * Gives a call a stream: of a connection that has room, of the one that is being opened, or of a
@@ -177,7 +188,7 @@ final class TargetPool {
     boolean reserved;
     synchronized (this) {
       if (opening > 0) opening--;
-      multiplexes = true;
+      kind = Kind.MANY;
       streaming.add(connection);
       reserved = connection.reserve();
     }
@@ -187,6 +198,21 @@ final class TargetPool {
       connection.release();
     }
     roomier(connection);
+  }
+
+  /** A connection of HTTP/1.1 was opened: calls that waited to learn that open their own. */
+  void opened() {
+    if (kind == Kind.ONE) return;
+    List<Call> others = new ArrayList<>();
+    synchronized (this) {
+      if (opening > 0) opening--;
+      kind = Kind.ONE;
+      while (open < client.options().maxConnectionsPerTarget() && !waiting.isEmpty()) {
+        others.add(waiting.removeFirst());
+        open++;
+      }
+    }
+    for (Call other : others) other.connect(new ConnectAttempt(client, this, other));
   }
 
   /** A connection has room for streams: calls that wait get them. */

@@ -34,6 +34,9 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking implements
   private boolean closed;
   private boolean reused;
 
+  /** What ended it, where reading told; its close may be told first, and knows less. */
+  private @Nullable IOException failure;
+
   private volatile long expires = Long.MAX_VALUE;
 
   UpstreamConnection(
@@ -75,7 +78,12 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking implements
   /** Reads what the network has; −1 at the end. With the lock held. */
   int fill() throws IOException {
     if (closed) throw new EOFException("the connection is closed");
-    return reader.fill(getEndPoint());
+    try {
+      return reader.fill(getEndPoint());
+    } catch (IOException e) {
+      if (failure == null) failure = e;
+      throw e;
+    }
   }
 
   /** Waits for the next readable event, unless that is so already. With the lock held. */
@@ -113,7 +121,7 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking implements
       return;
     }
     if (tls.isDone()) {
-      attempt.opened(this);
+      secured(tls);
     } else {
       synchronized (lock) {
         watch();
@@ -179,7 +187,30 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking implements
       attempt.tlsFailed(e);
       return;
     }
-    attempt.opened(this);
+    secured(tls);
+  }
+
+  /** TLS is set up: which version is spoken was chosen in it (RFC 7301). */
+  private void secured(TlsHandshake tls) {
+    boolean two = "h2".equals(tls.protocol());
+    if (!two && attempt.needsHttp2()) {
+      attempt.noHttp2();
+    } else if (two) {
+      becomeHttp2();
+    } else {
+      attempt.opened(this);
+    }
+  }
+
+  private void becomeHttp2() {
+    Http2UpstreamConnection next = Http2UpstreamConnection.make(getEndPoint(), client, attempt);
+    synchronized (lock) {
+      if (closed) return;
+      closed = true;
+      next.onUpgradeTo(reader.take());
+    }
+    client.closed(this);
+    getEndPoint().upgrade(next);
   }
 
   /** Takes a transfer; false when the connection is of no use any more. */
@@ -261,9 +292,11 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking implements
     lost(cause == null ? new EOFException("closed") : cause);
   }
 
-  private void lost(Throwable cause) {
+  private void lost(Throwable told) {
     Transfer current;
+    Throwable cause;
     synchronized (lock) {
+      cause = failure == null ? told : failure;
       closed = true;
       expires = Long.MAX_VALUE;
       current = transfer;

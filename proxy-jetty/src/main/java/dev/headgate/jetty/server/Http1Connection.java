@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.util.NanoTime;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * whose end-of-stream tells that the client went away. A client that closes behind more unread
  * bytes than the buffer holds (64 KiB at most) is seen when those are read, or by a timeout.
  */
-final class Http1Connection extends AbstractConnection.NonBlocking implements ServedConnection {
+final class Http1Connection extends AbstractConnection.NonBlocking
+    implements ServedConnection, Connection.UpgradeTo {
   /** How long what is left of a request may take to come after its response is complete. */
   private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -74,17 +76,19 @@ final class Http1Connection extends AbstractConnection.NonBlocking implements Se
 
   private volatile long expires = Long.MAX_VALUE;
 
-  Http1Connection(EndPoint endPoint, JettyListener listener) {
+  Http1Connection(EndPoint endPoint, JettyListener listener, ClientInfo client) {
     super(endPoint, listener.executor());
     this.listener = listener;
     this.reader = new RequestReader(listener.pool(), listener.options());
-    this.client =
-        new ClientInfo(
-            endPoint.getRemoteSocketAddress() instanceof InetSocketAddress address
-                ? address
-                : InetSocketAddress.createUnresolved("unknown", 0),
-            null);
+    this.client = client;
     this.writer = new MessageWriter(endPoint, listener.pool());
+  }
+
+  /** Returns where a client is. */
+  static InetSocketAddress address(EndPoint endPoint) {
+    return endPoint.getRemoteSocketAddress() instanceof InetSocketAddress address
+        ? address
+        : InetSocketAddress.createUnresolved("unknown", 0);
   }
 
   // --- what the exchange and its body ask
@@ -190,9 +194,20 @@ final class Http1Connection extends AbstractConnection.NonBlocking implements Se
       breakOff();
       return;
     }
+    boolean begun;
     synchronized (lock) {
       expireIn(listener.options().idleTimeout().toNanos());
-      watch();
+      begun = reader.hasUnread();
+      if (!begun) watch();
+    }
+    if (begun) advance();
+  }
+
+  /** Takes what was read before it was known that this is HTTP/1. */
+  @Override
+  public void onUpgradeTo(ByteBuffer buffer) {
+    synchronized (lock) {
+      reader.prefill(buffer);
     }
   }
 
@@ -276,7 +291,8 @@ final class Http1Connection extends AbstractConnection.NonBlocking implements Se
     try {
       if (reader.readHead()) return begin();
     } catch (Rejection e) {
-      if (!served && reader.isHttp2()) return upgrade();
+      // Inside TLS the client says so by ALPN.
+      if (!served && client.tls() == null && reader.isHttp2()) return upgrade();
       state = State.REJECT;
       expires = Long.MAX_VALUE;
       return () -> reject(e);

@@ -59,7 +59,7 @@ final class Http1Exchange implements InboundExchange, Runnable {
 
   @Override
   public String scheme() {
-    return "http";
+    return connection.client().tls() == null ? "http" : "https";
   }
 
   @Override

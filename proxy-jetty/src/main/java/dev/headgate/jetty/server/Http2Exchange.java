@@ -83,7 +83,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
 
   @Override
   public String scheme() {
-    return "http";
+    return connection.client().tls() == null ? "http" : "https";
   }
 
   @Override

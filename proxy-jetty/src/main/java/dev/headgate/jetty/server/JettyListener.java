@@ -1,18 +1,23 @@
 package dev.headgate.jetty.server;
 
+import dev.headgate.api.ClientInfo;
 import dev.headgate.core.spi.InboundHandler;
 import dev.headgate.core.spi.ListenOptions;
 import dev.headgate.core.spi.Listener;
+import dev.headgate.core.tls.ListenerTlsContext;
 import dev.headgate.jetty.io.SharedSelectors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.CyclicTimeouts;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -111,8 +116,24 @@ public final class JettyListener implements Listener {
   @Override
   public synchronized void start() {
     if (registration != null) throw new IllegalStateException("started twice");
-    if (!unbound)
-      registration = selectors.accept(channel, endPoint -> new Http1Connection(endPoint, this));
+    if (!unbound) registration = selectors.accept(channel, this::open);
+  }
+
+  private Connection open(EndPoint endPoint) {
+    ListenerTlsContext tls = options.tls();
+    if (tls == null) {
+      return new Http1Connection(
+          endPoint, this, new ClientInfo(Http1Connection.address(endPoint), null));
+    }
+    if (tls.settings().cleartextToo()) return new DetectingConnection(endPoint, this);
+    return secured(endPoint);
+  }
+
+  /** Makes the connection of a client that speaks TLS. */
+  Connection secured(EndPoint endPoint) {
+    ListenerTlsContext tls = options.tls();
+    if (tls == null) throw new IllegalStateException("a listener without TLS");
+    return SecuringConnection.secure(endPoint, this, tls.newEngine());
   }
 
   @Override
@@ -178,6 +199,12 @@ public final class JettyListener implements Listener {
 
   CyclicTimeouts<ServedConnection> timeouts() {
     return timeouts;
+  }
+
+  /** How long a TLS handshake may take. */
+  Duration handshakeTimeout() {
+    ListenerTlsContext tls = options.tls();
+    return tls == null ? options.headTimeout() : tls.settings().handshakeTimeout();
   }
 
   boolean isStopping() {

@@ -79,15 +79,6 @@ final class RequestReader extends MessageReader {
     return true;
   }
 
-  /** Takes out what was read and not parsed. */
-  ByteBuffer take() {
-    ByteBuffer buffer = unread();
-    ByteBuffer taken = ByteBuffer.allocate(buffer == null ? 0 : buffer.remaining());
-    if (buffer != null) taken.put(buffer);
-    release();
-    return taken.flip();
-  }
-
   private @Nullable RequestLine readLine(ByteBuffer buffer) throws Rejection {
     // Empty lines before a request are ignored (RFC 9112 section 2.2).
     while (buffer.remaining() >= 2
