@@ -196,28 +196,17 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
     if (received != null) {
       received.available();
     } else if (legal) {
-      dropEnd(source);
+      dropEnd((KeptStream) source);
     }
   }
 
   /** Reads the end behind a response that has no body. */
-  private void dropEnd(Stream source) {
-    Stream.Data data = source.readData();
-    while (data != null) {
-      int size = data.frame().remaining();
-      boolean last = data.frame().isEndStream();
-      data.release();
-      if (size > 0) {
-        malformed("The upstream's response has a body where there is none.");
-        return;
-      }
-      if (last) {
-        responseEnded();
-        return;
-      }
-      data = source.readData();
+  private void dropEnd(KeptStream source) {
+    switch (source.readEnd()) {
+      case ENDED -> responseEnded();
+      case BYTES -> malformed("The upstream's response has a body where there is none.");
+      case NOTHING -> source.demand();
     }
-    source.demand();
   }
 
   private void malformed(String what) {

@@ -57,6 +57,33 @@ public final class KeptStream extends HTTP2Stream {
     return failing;
   }
 
+  /** What came where only an end may come. */
+  public enum End {
+    /** The end. */
+    ENDED,
+    /** Bytes of a body. */
+    BYTES,
+    /** Nothing so far. */
+    NOTHING
+  }
+
+  /**
+   * Reads the end of a message that has no body.
+   *
+   * @return what came
+   */
+  public End readEnd() {
+    while (true) {
+      Data data = readData();
+      if (data == null) return End.NOTHING;
+      int size = data.frame().remaining();
+      boolean last = data.frame().isEndStream();
+      data.release();
+      if (size > 0) return End.BYTES;
+      if (last) return End.ENDED;
+    }
+  }
+
   @Override
   public void process(Frame frame, Callback callback) {
     FrameType type = frame.getType();
