@@ -18,6 +18,7 @@ public final class JettyBackend implements Backend {
           Capability.UPSTREAM_TLS,
           Capability.HTTP_2,
           Capability.UPGRADE,
+          Capability.CONNECT,
           Capability.LISTENER_TLS);
 
   private final Function<EngineOptions, EngineParts> parts;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.Proxy;
+import dev.headgate.core.egress.AddressPolicy;
+import dev.headgate.core.egress.ForwardOptions;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.spi.Destination;
 import java.util.ArrayList;
@@ -260,6 +262,57 @@ class Http2StreamsTest extends WireTest {
       assertEquals("fine", answerOf(client, 1 + 2 * i));
       at.close();
     }
+  }
+
+  // --- CONNECT (RFC 9113 section 8.5)
+
+  private Frames connected() {
+    ForwardOptions forward =
+        ForwardOptions.builder()
+            .addresses(AddressPolicy.builder().allow("127.0.0.0/8").build())
+            .connectPorts(origin.port())
+            .build();
+    Frames client = h2(proxy(b -> b.forward(forward)));
+    return client.head(1, false, ":method: CONNECT", ":authority: 127.0.0.1:" + origin.port());
+  }
+
+  @Test
+  void connectOpensATunnelWhoseDirectionsEndByThemselves() {
+    Frames client = connected();
+    Wire at = origin.accept();
+    Frames.Frame head = client.of(1);
+    assertEquals(200, head.status());
+    assertEquals(List.of(":status: 200"), head.fields());
+    client.data(1, false, "ping");
+    assertEquals("ping", at.read(4));
+    at.send("pong");
+    assertEquals("pong", client.of(1).text());
+    client.data(1, true, "last");
+    assertEquals("last", at.readAll());
+    at.send("more");
+    assertEquals("more", client.of(1).text());
+    at.close();
+    assertEquals("", client.body(1));
+  }
+
+  @Test
+  void tunnelThatBreaksIsAConnectError() {
+    Frames client = connected();
+    Wire at = origin.accept();
+    assertEquals(200, client.of(1).status());
+    at.reset();
+    Frames.Frame reset = client.of(1);
+    assertEquals(Frames.RST_STREAM, reset.type());
+    assertEquals(10, reset.code());
+  }
+
+  @Test
+  void tunnelIsBrokenOffWithItsStream() {
+    Frames client = connected();
+    Wire at = origin.accept();
+    assertEquals(200, client.of(1).status());
+    client.reset(1, Frames.CANCEL);
+    at.awaitEnd();
   }
 
   // --- what an upstream sends

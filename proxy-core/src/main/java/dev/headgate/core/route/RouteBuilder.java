@@ -1,8 +1,9 @@
 package dev.headgate.core.route;
 
 import dev.headgate.api.http.FieldSyntax;
+import dev.headgate.core.config.Admission;
 import dev.headgate.core.config.Timeouts;
-import dev.headgate.core.forward.Forwarding;
+import dev.headgate.core.forwarded.ForwardedFields;
 import dev.headgate.core.http.BadTargetException;
 import dev.headgate.core.http.RequestTarget;
 import dev.headgate.core.rewrite.PathMapping;
@@ -37,7 +38,8 @@ public final class RouteBuilder {
   @Nullable PathRewrite rewrite;
   PathMapping paths = new PrefixMapping("", "");
   boolean rewritesBack = true;
-  @Nullable Forwarding forwarding;
+  @Nullable ForwardedFields forwarding;
+  @Nullable Admission admission;
   private final Set<HostPattern> hosts = new LinkedHashSet<>();
   private @Nullable String id;
   private boolean targetGiven;
@@ -240,8 +242,20 @@ public final class RouteBuilder {
    * @param setting the setting
    * @return this
    */
-  public RouteBuilder forwarding(Forwarding setting) {
+  public RouteBuilder forwardedFields(ForwardedFields setting) {
     forwarding = Objects.requireNonNull(setting, "setting");
+    return this;
+  }
+
+  /**
+   * Limits how many exchanges of this route run at a time, besides the proxy's limit. Default:
+   * none.
+   *
+   * @param limit the limit
+   * @return this
+   */
+  public RouteBuilder admission(Admission limit) {
+    admission = Objects.requireNonNull(limit, "limit");
     return this;
   }
 

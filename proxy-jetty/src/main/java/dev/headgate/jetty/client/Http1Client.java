@@ -78,18 +78,33 @@ public final class Http1Client implements UpstreamClient {
 
   @Override
   public UpstreamCall send(UpstreamRequest request, UpstreamListener listener) {
-    Destination destination = request.destination();
-    if (destination.protocol() == Destination.Protocol.NEGOTIATED
-        && destination.target().secure()
-        && request.headers().contains("Upgrade")) {
-      // HTTP/2 has no upgrades (RFC 9113 section 8.6): this one must not be negotiated into it.
-      destination =
-          new Destination(destination.target(), Destination.Protocol.HTTP_1_1, destination.tls());
-    }
-    TargetPool pool = pools.computeIfAbsent(destination, newPool);
-    Call call = new Call(this, pool, request, listener);
-    call.start(destination.protocol() == Destination.Protocol.TUNNEL);
+    Call call = new Call(this, withoutHttp2(request), listener);
+    call.start(request.destination().protocol() == Destination.Protocol.TUNNEL);
     return call;
+  }
+
+  /** HTTP/2 has no upgrades (RFC 9113 section 8.6): one must not be negotiated into it. */
+  private static UpstreamRequest withoutHttp2(UpstreamRequest request) {
+    Destination usual = request.destination();
+    boolean fits =
+        usual.protocol() != Destination.Protocol.NEGOTIATED
+            || !usual.target().secure()
+            || !request.headers().contains("Upgrade");
+    if (fits) return request;
+    return new UpstreamRequest(
+        new Destination(
+            usual.target(),
+            Destination.Protocol.HTTP_1_1,
+            usual.tls(),
+            usual.resolver(),
+            usual.parent()),
+        request.method(),
+        request.pathAndQuery(),
+        request.headers(),
+        request.body(),
+        request.expectContinue(),
+        request.connectTimeoutNanos(),
+        request.tlsTimeoutNanos());
   }
 
   /** Closes all connections; what is under way fails. */
@@ -131,6 +146,15 @@ public final class Http1Client implements UpstreamClient {
 
   CyclicTimeouts<PooledConnection> timeouts() {
     return timeouts;
+  }
+
+  /** Returns the pool that is in use for a destination. */
+  TargetPool pool(Destination destination) {
+    return pools.computeIfAbsent(destination, newPool);
+  }
+
+  void forget(TargetPool unused) {
+    pools.remove(unused.destination(), unused);
   }
 
   void opened(PooledConnection connection) {

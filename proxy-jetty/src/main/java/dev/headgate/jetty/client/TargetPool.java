@@ -20,6 +20,7 @@ final class TargetPool {
   private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
   private final Deque<Call> waiting = new ArrayDeque<>();
   private int open;
+  private boolean retired;
 
   // Guarded by this; of HTTP/2.
   private final List<Http2UpstreamConnection> streaming = new ArrayList<>();
@@ -59,15 +60,14 @@ final class TargetPool {
    *
    * @param call told when it has one
    * @param fresh whether it must be a new one, as others may have been closed by the upstream
+   * @return false when the pool is of no use any more: take the new one for the destination
    */
-  void acquire(Call call, boolean fresh) {
-    if (kind != Kind.ONE) {
-      acquireStream(call);
-      return;
-    }
+  boolean acquire(Call call, boolean fresh) {
+    if (kind != Kind.ONE) return acquireStream(call);
     while (true) {
       UpstreamConnection free;
       synchronized (this) {
+        if (retired) return false;
         free = fresh ? null : idle.pollLast();
         if (free == null) {
           if (open >= client.options().maxConnectionsPerTarget()) {
@@ -79,20 +79,21 @@ final class TargetPool {
       }
       if (free == null) {
         call.connect(new ConnectAttempt(client, this, call));
-        return;
+        return true;
       }
       switch (call.assigned(free)) {
         case TAKEN -> {
-          return;
+          return true;
         }
         case UNWANTED -> {
           release(free);
-          return;
+          return true;
         }
         case DEAD -> {}
       }
     }
     if (call.isOver()) leave(call);
+    return true;
   }
 
   /** A call waits no longer. */
@@ -117,7 +118,7 @@ final class TargetPool {
         }
         case UNWANTED -> {}
         case DEAD -> {
-          acquire(next, false);
+          next.acquireAgain();
           return;
         }
       }
@@ -132,6 +133,7 @@ final class TargetPool {
   /** A connection was closed, or could not be opened: there is room for another. */
   void closed(@Nullable PooledConnection connection) {
     Call next;
+    boolean unused;
     synchronized (this) {
       open--;
       if (connection instanceof UpstreamConnection) idle.remove(connection);
@@ -141,7 +143,11 @@ final class TargetPool {
         open++;
         if (kind != Kind.ONE) opening++;
       }
+      // A forward proxy sees any number of destinations: those that nobody uses are forgotten.
+      unused = open == 0 && !retired;
+      retired |= unused;
     }
+    if (unused) client.forget(this);
     if (next != null) next.connect(new ConnectAttempt(client, this, next));
   }
 
@@ -151,10 +157,11 @@ final class TargetPool {
    * Gives a call a stream: of a connection that has room, of the one that is being opened, or of a
    * new one.
    */
-  private void acquireStream(Call call) {
+  private boolean acquireStream(Call call) {
     Http2UpstreamConnection roomy;
     boolean opens = false;
     synchronized (this) {
+      if (retired) return false;
       roomy = reserve();
       if (roomy == null) {
         opens = opening == 0 && open < client.options().maxConnectionsPerTarget();
@@ -173,6 +180,7 @@ final class TargetPool {
     } else if (call.isOver()) {
       leave(call);
     }
+    return true;
   }
 
   private @Nullable Http2UpstreamConnection reserve() {
@@ -193,7 +201,7 @@ final class TargetPool {
       reserved = connection.reserve();
     }
     if (!reserved) {
-      acquireStream(first);
+      first.acquireAgain();
     } else if (!first.assigned(connection)) {
       connection.release();
     }

@@ -3,6 +3,7 @@ package dev.headgate.jetty.client;
 import dev.headgate.jetty.http1.MessageWriter;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
@@ -100,6 +101,11 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking implements
 
   private boolean isSecured() {
     return handshake == null || handshake.isDone();
+  }
+
+  /** Takes bytes that came behind the answer of a proxy. Before it is opened. */
+  void preload(ByteBuffer early) {
+    reader.prefill(early);
   }
 
   // --- its life

@@ -11,6 +11,7 @@ import dev.headgate.core.spi.Completion;
 import dev.headgate.core.spi.Content;
 import dev.headgate.core.spi.InboundExchange;
 import dev.headgate.core.spi.ProxyErrorException;
+import dev.headgate.core.spi.Tunnel;
 import dev.headgate.jetty.http2.Fields;
 import dev.headgate.jetty.http2.OwnReset;
 import dev.headgate.jetty.http2.StreamBody;
@@ -34,6 +35,9 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
   private final HeaderList headers;
   private final @Nullable StreamBody body;
   private final Http2ResponseWriter writer;
+
+  /** Whether no HTTP is spoken on the stream any more. */
+  private volatile boolean tunnelled;
 
   // Guarded by this.
   private boolean over;
@@ -98,7 +102,8 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
 
   @Override
   public @Nullable BodySource body() {
-    return body;
+    // What follows a CONNECT is not its body (RFC 9113 section 8.5).
+    return method.equals("CONNECT") ? null : body;
   }
 
   // --- what its stream tells
@@ -148,7 +153,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
   @Override
   public void onClosed(Stream source) {
     connection.closed();
-    if (!writer.lastGiven()) clientGone(new EofException("the stream was closed"));
+    if (!writer.lastGiven() || tunnelled) clientGone(new EofException("the stream was closed"));
   }
 
   /** The client broke the protocol inside this stream: a stream error (RFC 9113 section 8.1.1). */
@@ -205,6 +210,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
 
   @Override
   public void abandoned(Throwable reason) {
+    if (tunnelled) abort(reason);
     // What came of it stays until the response is complete: no more than one window.
   }
 
@@ -226,10 +232,39 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
     writer.write(content, last, trailers, done);
   }
 
+  /** Each direction ends by itself, and the stream with the later one. */
+  @Override
+  public Tunnel tunnel(int status, HeaderList fields, Completion done) {
+    StreamBody input = body;
+    if (input == null) throw new UnsupportedOperationException("the client has ended its stream");
+    synchronized (this) {
+      onGone = null;
+    }
+    tunnelled = true;
+    writer.respond(status, fields, null, false, done);
+    return new Tunnel() {
+      @Override
+      public BodySource input() {
+        return input;
+      }
+
+      @Override
+      public void write(Content content, boolean last, Completion written) {
+        writer.write(content, last, null, written);
+      }
+
+      @Override
+      public void abort(Throwable reason) {
+        Http2Exchange.this.abort(reason);
+      }
+    };
+  }
+
   /** The response is out in full; returns false when the exchange was aborted before. */
   boolean finish() {
     synchronized (this) {
       if (over) return false;
+      if (tunnelled) return true;
       over = true;
       onGone = null;
     }
@@ -267,7 +302,11 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
     }
     if (open) {
       int code =
-          StreamResetException.codeFor(reason, org.eclipse.jetty.http2.ErrorCode.INTERNAL_ERROR);
+          StreamResetException.codeFor(
+              reason,
+              tunnelled
+                  ? org.eclipse.jetty.http2.ErrorCode.HTTP_CONNECT_ERROR
+                  : org.eclipse.jetty.http2.ErrorCode.INTERNAL_ERROR);
       stream.reset(new OwnReset(stream.getId(), code), Callback.NOOP);
     }
     if (body != null) body.fail(reason);
