@@ -54,6 +54,7 @@ final class Frames implements AutoCloseable {
   private final HpackDecoder decoder = new HpackDecoder(1 << 20, System::nanoTime);
 
   /** A frame as it came; {@link #fields} are those of a whole head. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody changes or compares it
   record Frame(int type, int flags, int stream, byte[] payload, List<String> fields) {
     boolean ends() {
       return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;

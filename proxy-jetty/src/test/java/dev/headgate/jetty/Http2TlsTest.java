@@ -187,7 +187,7 @@ class Http2TlsTest extends WireTest {
     Wire[] wires = new Wire[4];
     for (int i = 0; i < 4; i++) wires[i] = accept();
     for (Wire wire : wires) {
-      String path = wire.readHead().line().split(" ")[1];
+      String path = wire.readHead().line().split(" ", -1)[1];
       wire.send(ok(path));
     }
     for (int i = 0; i < 4; i++) {

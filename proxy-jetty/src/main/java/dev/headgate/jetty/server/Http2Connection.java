@@ -18,6 +18,7 @@ import org.eclipse.jetty.http2.BufferingFlowControlStrategy;
 import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.api.Stream;
+import org.eclipse.jetty.http2.frames.GoAwayFrame;
 import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.http2.generator.Generator;
 import org.eclipse.jetty.http2.parser.ServerParser;
@@ -143,7 +144,7 @@ final class Http2Connection extends HTTP2Connection
   @Override
   public void retire() {
     draining = true;
-    session.shutdown();
+    session.goAway(GoAwayFrame.GRACEFUL, Callback.NOOP);
     if (open.get() == 0) expireIn(Sizes.LINGER_NANOS);
   }
 
