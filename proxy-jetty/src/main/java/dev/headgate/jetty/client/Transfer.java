@@ -185,6 +185,7 @@ final class Transfer {
       if (over) return;
       over = true;
       before = !answered;
+      closing(reason);
     }
     connection.close();
     if (before) {
@@ -198,6 +199,11 @@ final class Transfer {
     pump.stop();
     BodySource source = request.body();
     if (source != null) source.abort(reason);
+  }
+
+  /** With the lock held. */
+  private void closing(Throwable reason) {
+    if (body != null) body.closing(reason);
   }
 
   private void failBody(Throwable reason) {
@@ -215,6 +221,7 @@ final class Transfer {
     synchronized (connection.lock()) {
       if (over) return;
       over = true;
+      closing(reason);
     }
     connection.close();
     giveUpRequest(reason);
@@ -233,6 +240,7 @@ final class Transfer {
         return;
       }
       before = !answered;
+      closing(cause);
       fault = Faults.aborted(requestSent, cause);
     }
     giveUpRequest(cause);
