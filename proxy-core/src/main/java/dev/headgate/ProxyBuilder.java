@@ -7,13 +7,15 @@ import dev.headgate.core.config.Admission;
 import dev.headgate.core.config.DataRates;
 import dev.headgate.core.config.Limits;
 import dev.headgate.core.config.Timeouts;
-import dev.headgate.core.forward.Forwarding;
-import dev.headgate.core.forward.TrustedClients;
+import dev.headgate.core.egress.ForwardOptions;
+import dev.headgate.core.forwarded.ForwardedFields;
+import dev.headgate.core.forwarded.TrustedClients;
 import dev.headgate.core.lifecycle.ChainRegistry;
 import dev.headgate.core.registry.PluginOptions;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.RouteHandler;
 import dev.headgate.core.spi.Backend;
+import dev.headgate.core.tls.ListenerTls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -49,10 +51,12 @@ public final class ProxyBuilder {
   CredentialsSupplier credentials = CredentialsSupplier.none();
   Timeouts timeouts = Timeouts.defaults();
   Limits limits = Limits.defaults();
+  @Nullable ForwardOptions forward;
   DataRates rates = DataRates.none();
   @Nullable Admission admission;
   TrustedClients trusted = TrustedClients.none();
-  Forwarding forwarding = Forwarding.none();
+  ForwardedFields forwarding = ForwardedFields.none();
+  @Nullable ListenerTls tls;
   @Nullable ProxyEngine engine;
   @Nullable Backend backend;
   @Nullable String backendName;
@@ -80,6 +84,17 @@ public final class ProxyBuilder {
    */
   public ProxyBuilder port(int number) {
     port = number;
+    return this;
+  }
+
+  /**
+   * Speaks TLS with clients. Plain HTTP by default.
+   *
+   * @param settings certificates, versions, and what clients are asked for
+   * @return this
+   */
+  public ProxyBuilder tls(ListenerTls settings) {
+    tls = Objects.requireNonNull(settings, "settings");
     return this;
   }
 
@@ -114,6 +129,18 @@ public final class ProxyBuilder {
    */
   public ProxyBuilder route(Route route) {
     routes.add(Objects.requireNonNull(route, "route"));
+    return this;
+  }
+
+  /**
+   * Serves as a forward proxy too: requests in absolute-form that no route matches go to the target
+   * that they name, and CONNECT opens tunnels. Needs no route.
+   *
+   * @param options who may use it, where to, and by which way
+   * @return this
+   */
+  public ProxyBuilder forward(ForwardOptions options) {
+    forward = Objects.requireNonNull(options, "options");
     return this;
   }
 
@@ -236,10 +263,10 @@ public final class ProxyBuilder {
   /**
    * Sets what upstreams are told of the client, where a route has no setting of its own.
    *
-   * @param setting the setting; {@link Forwarding#none()} by default
+   * @param setting the setting; {@link ForwardedFields#none()} by default
    * @return this
    */
-  public ProxyBuilder forwarding(Forwarding setting) {
+  public ProxyBuilder forwardedFields(ForwardedFields setting) {
     forwarding = Objects.requireNonNull(setting, "setting");
     return this;
   }

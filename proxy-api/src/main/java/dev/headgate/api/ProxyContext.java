@@ -46,7 +46,7 @@ public interface ProxyContext {
   /**
    * Returns when the request's head had been read.
    *
-   * @return the instant, by the proxy's clock
+   * @return the instant, by the proxy's clock, to the millisecond
    */
   Instant startTime();
 

@@ -194,7 +194,7 @@ public final class CallContext implements ProxyContext, Attributes {
 
   @Override
   public Instant startTime() {
-    return facts.startTime;
+    return Instant.ofEpochMilli(facts.startMillis);
   }
 
   @Override

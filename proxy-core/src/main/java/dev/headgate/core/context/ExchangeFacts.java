@@ -5,7 +5,6 @@ import dev.headgate.api.RouteInfo;
 import dev.headgate.api.Session;
 import dev.headgate.api.Target;
 import java.net.InetAddress;
-import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class ExchangeFacts {
   final Session session;
   final ClientInfo client;
-  final Instant startTime;
+  final long startMillis;
   final LiveRequestHead request;
   final AttributeMap attributes = new AttributeMap();
   volatile @Nullable LiveResponseHead response;
@@ -31,14 +30,14 @@ public final class ExchangeFacts {
    *
    * @param session the proxy's session
    * @param client who asks
-   * @param startTime when the head had been read
+   * @param startMillis when the head had been read, in milliseconds since 1970
    * @param request the head
    */
   public ExchangeFacts(
-      Session session, ClientInfo client, Instant startTime, LiveRequestHead request) {
+      Session session, ClientInfo client, long startMillis, LiveRequestHead request) {
     this.session = session;
     this.client = client;
-    this.startTime = startTime;
+    this.startMillis = startMillis;
     this.request = request;
   }
 
@@ -95,6 +94,15 @@ public final class ExchangeFacts {
    */
   public void response(LiveResponseHead head) {
     response = head;
+  }
+
+  /**
+   * Sets the target of a request that no route has.
+   *
+   * @param address the target
+   */
+  public void target(Target address) {
+    target = address;
   }
 
   /**

@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * and what becomes of the exchange when something fails. {@link RequestFlow} and {@link
  * ResponseFlow} take it through its steps.
  */
-final class Exchange {
+final class Exchange implements Runnable, Consumer<Throwable> {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
   // What the client has been sent; each exchange goes through these upwards only.
@@ -60,7 +60,7 @@ final class Exchange {
   private final Chain chain;
   private final ExchangeFacts facts;
   private final Consumer<Exchange> ended;
-  private final Gate gate = new Gate(this::tellEnd);
+  private final Gate gate = new Gate(this);
   private final ExchangeTimer timer;
   private final Moments moments;
   private final RequestFlow request;
@@ -120,7 +120,7 @@ final class Exchange {
   /** Step 2: lets the plugins in that may take part, then goes on with the request. */
   void begin() {
     timer.start();
-    inbound.onClientGone(this::clientGone);
+    inbound.onClientGone(this);
     AdmissionQueue admission = environment.admission();
     if (turn == null || admission == null) {
       admitPlugins();
@@ -192,6 +192,11 @@ final class Exchange {
 
   Moments moments() {
     return moments;
+  }
+
+  /** Whether the request went to the target that it names itself, as through a forward proxy. */
+  boolean isForwarded() {
+    return request.isForwarded();
   }
 
   ResponseFlow response() {
@@ -283,11 +288,12 @@ final class Exchange {
       return true;
     }
     fault(link, hook, cause, "failed closed");
-    if (hook == Hook.REQUEST) enteredUpTo(link);
+    boolean in = hook == Hook.REQUEST || hook == Hook.CONNECT;
+    if (in) enteredUpTo(link);
     fail(
         new PluginFault(
             ErrorCode.PLUGIN_FAILED,
-            hook == Hook.REQUEST ? Phase.REQUEST_HOOKS : Phase.RESPONSE_HOOKS,
+            in ? Phase.REQUEST_HOOKS : Phase.RESPONSE_HOOKS,
             "Plugin " + link.id() + " failed in " + hook.methodName() + ".",
             link.id(),
             hook.methodName(),
@@ -361,6 +367,11 @@ final class Exchange {
     if (STATE.compareAndSet(this, ANSWERED, ENDED)) end(Outcome.COMPLETED, null);
   }
 
+  /** Says whether plugins hear of the exchange: not before its client has been let in. */
+  void heard(boolean byPlugins) {
+    enteredLimit = byPlugins ? Chain.MAX_PLUGINS : -1;
+  }
+
   /** Something failed: an error response where none has begun, else an unclean end. */
   void fail(ProxyError error) {
     fail(error, List.of());
@@ -399,6 +410,12 @@ final class Exchange {
     } else if (STATE.compareAndSet(this, ERROR_SENT, ENDED)) {
       end(Outcome.FAILED, error);
     }
+  }
+
+  /** Told by the listener. */
+  @Override
+  public void accept(Throwable reason) {
+    clientGone(reason);
   }
 
   /** The client went away, which is no error, in whatever phase (rule 23). */
@@ -490,8 +507,12 @@ final class Exchange {
     gate.close();
   }
 
-  /** Step 12: no hook runs any more; tells each plugin that saw the exchange begin how it ended. */
-  private void tellEnd() {
+  /**
+   * Step 12, from the gate: no hook runs any more. Tells each plugin that saw the exchange begin
+   * how it ended.
+   */
+  @Override
+  public void run() {
     Ending how = ending;
     if (how == null) throw new IllegalStateException("the gate was closed without an ending");
     if ((how.error() == null ? chain.complete : chain.error).length == 0) {
@@ -500,8 +521,13 @@ final class Exchange {
     }
     ExchangeSummary summary =
         new ExchangeSummary(
-            how.outcome(), statusSent, request.bytes(), response.bytes(), moments.timings());
-    new EndHooks(this, new CallContext(facts), how.error(), summary).run();
+            how.outcome(),
+            statusSent,
+            request.bytes() + response.tunnelBytesIn(),
+            response.bytes(),
+            moments.timings());
+    // Nobody else uses the request's context any more.
+    new EndHooks(this, request.context(), how.error(), summary).run();
   }
 
   /** Whether a plugin is told the end. */

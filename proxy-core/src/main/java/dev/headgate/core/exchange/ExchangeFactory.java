@@ -65,6 +65,8 @@ public final class ExchangeFactory implements InboundHandler {
               inbound.version(),
               inbound.scheme(),
               inbound.headers());
+      ClientCertificateField certificate = environment.clientCertificate();
+      if (certificate != null) certificate.drop(inbound.headers());
       ProxyError refusal = check(inbound, target);
       DirectResponse own =
           refusal != null ? null : MaxForwards.answer(inbound, target, environment.router());
@@ -95,7 +97,7 @@ public final class ExchangeFactory implements InboundHandler {
         new LiveRequestHead(inbound.method(), target, inbound.version(), inbound.headers());
     ExchangeFacts facts =
         new ExchangeFacts(
-            environment.session(), inbound.client(), environment.engine().clock().instant(), head);
+            environment.session(), inbound.client(), environment.engine().clock().millis(), head);
     if (original != null) facts.originalClient(original);
     Exchange exchange = new Exchange(environment, inbound, chain, facts, deadlines, ended);
     open.add(exchange);
@@ -127,10 +129,17 @@ public final class ExchangeFactory implements InboundHandler {
     if (stopping) {
       return new ProxyFault(ErrorCode.STOPPING, Phase.RECEIVE_REQUEST, "The proxy is stopping.");
     }
-    if (inbound.method().equals("CONNECT")) {
+    boolean connect = inbound.method().equals("CONNECT");
+    boolean forwards = environment.egress() != null;
+    if (connect && !forwards) {
       return client(ErrorCode.NOT_IMPLEMENTED, "This proxy opens no tunnels.");
     }
-    if (!environment.hosts().allows(target.host())) {
+    if (connect && inbound.body() != null) {
+      return client(ErrorCode.BAD_REQUEST, "A CONNECT has no body.");
+    }
+    // A page in a browser can't write a target that names a host, unless the proxy is meant for it.
+    boolean forProxy = forwards && (connect || target.form() == RequestTarget.Form.ABSOLUTE);
+    if (!forProxy && !environment.hosts().allows(target.host())) {
       return client(ErrorCode.HOST_NOT_ALLOWED, "The Host is not one that this listener serves.");
     }
     if (FieldRules.unknownTransferCoding(headers) != null) {

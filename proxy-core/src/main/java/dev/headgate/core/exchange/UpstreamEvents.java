@@ -6,6 +6,7 @@ import dev.headgate.core.exchange.ExchangeTimer.Wait;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.rewrite.UpstreamReferences;
 import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.Tunnel;
 import dev.headgate.core.spi.UpstreamListener;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,12 @@ final class UpstreamEvents implements UpstreamListener {
           headers, sentHost, exchange.inbound().scheme(), exchange.facts().request().authority());
     }
     exchange.response().fromUpstream(status, headers, body);
+  }
+
+  @Override
+  public void onTunnel(int status, HeaderList headers, Tunnel tunnel) {
+    responded = true;
+    exchange.response().switched(status, headers, tunnel);
   }
 
   @Override

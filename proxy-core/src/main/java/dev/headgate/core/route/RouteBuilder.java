@@ -3,12 +3,13 @@ package dev.headgate.core.route;
 import dev.headgate.api.http.FieldSyntax;
 import dev.headgate.core.config.Admission;
 import dev.headgate.core.config.Timeouts;
-import dev.headgate.core.forward.Forwarding;
+import dev.headgate.core.forwarded.ForwardedFields;
 import dev.headgate.core.http.BadTargetException;
 import dev.headgate.core.http.RequestTarget;
 import dev.headgate.core.rewrite.PathMapping;
 import dev.headgate.core.rewrite.PrefixMapping;
 import dev.headgate.core.spi.Destination;
+import dev.headgate.core.tls.UpstreamTls;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -32,11 +33,12 @@ public final class RouteBuilder {
   @Nullable RouteHandler handler;
   HostPolicy hostPolicy = HostPolicy.target();
   Destination.Protocol protocol = Destination.Protocol.NEGOTIATED;
+  @Nullable UpstreamTls upstreamTls;
   @Nullable Timeouts timeouts;
   @Nullable PathRewrite rewrite;
   PathMapping paths = new PrefixMapping("", "");
   boolean rewritesBack = true;
-  @Nullable Forwarding forwarding;
+  @Nullable ForwardedFields forwarding;
   @Nullable Admission admission;
   private final Set<HostPattern> hosts = new LinkedHashSet<>();
   private @Nullable String id;
@@ -179,6 +181,18 @@ public final class RouteBuilder {
   }
 
   /**
+   * Sets how TLS is spoken with the upstream. Default: the JDK's authorities, the host's name
+   * checked, TLS 1.2 or later.
+   *
+   * @param tls the settings, for an https target
+   * @return this
+   */
+  public RouteBuilder upstreamTls(UpstreamTls tls) {
+    upstreamTls = Objects.requireNonNull(tls, "tls");
+    return this;
+  }
+
+  /**
    * Sets which Host the upstream is sent. Default: the target's.
    *
    * @param policy the policy
@@ -228,7 +242,7 @@ public final class RouteBuilder {
    * @param setting the setting
    * @return this
    */
-  public RouteBuilder forwarding(Forwarding setting) {
+  public RouteBuilder forwardedFields(ForwardedFields setting) {
     forwarding = Objects.requireNonNull(setting, "setting");
     return this;
   }
@@ -255,6 +269,7 @@ public final class RouteBuilder {
     if (targetGiven && handler != null)
       mistakes.add("a route must not have a target and a handler");
     if (!targetGiven && handler == null) mistakes.add("a route must have a target or a handler");
+    if (upstreamTls != null) checkTls(upstreamTls);
     if (hostPolicy instanceof HostPolicy.Fixed fixed) checkFixedHost(fixed.authority());
     mapPaths();
     Route route = new Route(this);
@@ -300,6 +315,13 @@ public final class RouteBuilder {
     if (rewrite == null || pattern == null) return;
     PathMapping made = rewrite.mapping(pattern, base, mistakes);
     if (made != null) paths = made;
+  }
+
+  private void checkTls(UpstreamTls tls) {
+    mistakes.addAll(tls.mistakes());
+    if (target != null && !target.target().secure()) {
+      mistakes.add("upstream TLS needs an https target, but it is '" + target.target() + "'");
+    }
   }
 
   private void checkFixedHost(String authority) {
