@@ -76,6 +76,7 @@ record SideFile(JsonObject json) {
     json.only(
         "moduleBytes",
         "fuel",
+        "callDepth",
         "deadlineMillis",
         "startDeadlineMillis",
         "memoryPages",
@@ -93,6 +94,7 @@ record SideFile(JsonObject json) {
     Long start = json.number("startDeadlineMillis");
     if (start != null) limits.startDeadline(Duration.ofMillis(start));
     set(json, "moduleBytes", limits::moduleBytes);
+    set(json, "callDepth", limits::callDepth);
     set(json, "memoryPages", limits::memoryPages);
     set(json, "tableElements", limits::tableElements);
     set(json, "hostMemoryBytes", limits::hostMemoryBytes);

@@ -45,15 +45,15 @@ class WasmPluginDirectoryTest {
     side(
         "a-headers",
         """
-        {"id": "team", "name": "Team", "version": "1.2", "priority": 20, "dependsOn": ["sso"],
-         "failurePolicy": "FAIL_CLOSED", "hookDeadlineMillis": 700, "blocking": true,
-         "plainText": true, "requestBody": "OBSERVES", "responseBody": "KEEPS_LENGTH",
-         "hooks": ["on_request"], "config": {"team": "blue"},
-         "limits": {"fuel": 1000, "deadlineMillis": 9, "startDeadlineMillis": 99, "memoryPages": 3,
-           "instances": 2, "moduleBytes": 5000, "tableElements": 1, "hostMemoryBytes": 2048,
-           "variableBytes": 7, "outputBytes": 8, "logBytes": 6},
-         "sha256": "%s"}
-        """
+{"id": "team", "name": "Team", "version": "1.2", "priority": 20, "dependsOn": ["sso"],
+ "failurePolicy": "FAIL_CLOSED", "hookDeadlineMillis": 700, "blocking": true,
+ "plainText": true, "requestBody": "OBSERVES", "responseBody": "KEEPS_LENGTH",
+ "hooks": ["on_request"], "config": {"team": "blue"},
+ "limits": {"fuel": 1000, "callDepth": 5, "deadlineMillis": 9, "startDeadlineMillis": 99, "memoryPages": 3,
+   "instances": 2, "moduleBytes": 5000, "tableElements": 1, "hostMemoryBytes": 2048,
+   "variableBytes": 7, "outputBytes": 8, "logBytes": 6},
+ "sha256": "%s"}
+"""
             .formatted(sha256));
     List<WasmPlugin> plugins = WasmPluginDirectory.load(directory);
     assertEquals(2, plugins.size());
@@ -74,9 +74,9 @@ class WasmPluginDirectoryTest {
         team.metadata());
     assertEquals(Set.of(Hook.REQUEST), team.status().hooks());
     assertEquals(
-        "WasmLimits[moduleBytes=5000, fuel=1000, deadline=PT0.009S, startDeadline=PT0.099S, "
-            + "memoryPages=3, tableElements=1, hostMemoryBytes=2048, variableBytes=7, "
-            + "outputBytes=8, logBytes=6, instances=2]",
+        "WasmLimits[moduleBytes=5000, fuel=1000, callDepth=5, deadline=PT0.009S,"
+            + " startDeadline=PT0.099S, memoryPages=3, tableElements=1, hostMemoryBytes=2048,"
+            + " variableBytes=7, outputBytes=8, logBytes=6, instances=2]",
         team.limits().toString());
     assertEquals("b-logger", plugins.get(1).metadata().id());
     assertEquals(7, plugins.get(1).status().hooks().size());

@@ -19,7 +19,7 @@ import java.util.function.Function;
 /**
  * Runs guests on Chicory, compiled to byte code when they are loaded, or interpreted.
  *
- * <p>Loading goes: size, parse and validate, check imports and memory, add the fuel counter, parse
+ * <p>Loading goes: size, parse and validate, check imports and memory, add the counters, parse
  * again, compile. What the guest's author wrote is validated before anything is added to it.
  */
 public final class ChicoryRuntime implements WasmRuntime {
@@ -54,13 +54,14 @@ public final class ChicoryRuntime implements WasmRuntime {
     ModuleCheck check = new ModuleCheck(source.name(), original, limits, functions);
     check.run();
     try {
-      FuelRewriter.Metered metered = FuelRewriter.rewrite(source.bytes(), original, limits.fuel());
+      MeterRewriter.Metered metered = MeterRewriter.rewrite(source.bytes(), original, limits);
       WasmModule module = Parser.parse(metered.bytes());
       return new ChicoryModule(
           source.name(),
           module,
           machine(module),
           metered.fuelGlobal(),
+          metered.depthGlobal(),
           limits,
           functions,
           check.exports(),

@@ -72,8 +72,9 @@ class HostileGuestsTest {
   @CsvSource({
     "endless_loop, FUEL",
     "endless_nested_loop, FUEL",
-    "endless_recursion, STACK",
-    "recursion_with_host_calls, STACK",
+    "endless_recursion, CALL_DEPTH",
+    "recursion_by_table, CALL_DEPTH",
+    "recursion_with_host_calls, CALL_DEPTH",
     "memory_filling, FUEL",
     "memory_out_of_bounds, TRAP",
     "unreachable_code, TRAP",
@@ -245,8 +246,37 @@ class HostileGuestsTest {
             .load(Guests.source(Guests.test("start-loop")), LIMITS, List.of());
     WasmTrapException spent =
         assertThrows(WasmTrapException.class, () -> metered.instantiate(environment(LIMITS)));
-    assertEquals(Reason.TRAP, spent.reason(), spent.toString());
+    assertEquals(Reason.FUEL, spent.reason(), spent.toString());
+    GuestModule recursive =
+        new ChicoryRuntime(compiled)
+            .load(Guests.source(Guests.test("start-recursion")), LIMITS, List.of());
+    WasmTrapException deep =
+        assertThrows(WasmTrapException.class, () -> recursive.instantiate(environment(LIMITS)));
+    assertEquals(Reason.CALL_DEPTH, deep.reason(), deep.toString());
     assertFalse(Thread.interrupted());
+  }
+
+  /** Where the limit allows more than the thread has room for, the thread's stack is the limit. */
+  @ParameterizedTest
+  @CsvSource({
+    "endless_recursion, true",
+    "endless_recursion, false",
+    "recursion_by_table, true",
+    "recursion_by_table, false",
+    "recursion_with_host_calls, true",
+    "recursion_with_host_calls, false"
+  })
+  void recursionEndsWithTheStackAtTheLatest(String attack, boolean compiled) throws Exception {
+    WasmLimits deep =
+        WasmLimits.builder().callDepth(Integer.MAX_VALUE).deadline(Duration.ofSeconds(20)).build();
+    try (GuestInstance guest = hostile(compiled, deep)) {
+      WasmTrapException trap = assertThrows(WasmTrapException.class, () -> call(guest, attack));
+      assertEquals(Reason.STACK, trap.reason(), trap.toString());
+      assertFalse(guest.usable());
+    }
+    try (GuestInstance next = hostile(compiled, deep)) {
+      assertEquals("ok", text(call(next, "well_behaved")));
+    }
   }
 
   @ParameterizedTest
