@@ -204,6 +204,12 @@ final class ChicoryInstance implements GuestInstance {
   }
 
   @Override
+  public long fuelUsed() {
+    long most = module.limits().fuel();
+    return most - Math.max(0, Math.min(most, left(module.fuelGlobal())));
+  }
+
+  @Override
   public boolean usable() {
     return usable;
   }

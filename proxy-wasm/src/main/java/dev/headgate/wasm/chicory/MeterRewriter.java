@@ -165,7 +165,8 @@ final class MeterRewriter {
   private byte[] blockType(List<ValType> results) {
     if (results.isEmpty()) return NO_RESULT;
     BinaryWriter out = new BinaryWriter();
-    if (isShort(results)) return out.writeByte(NUMBERS.get(results.get(0))).toBytes();
+    Integer number = results.size() == 1 ? NUMBERS.get(results.get(0)) : null;
+    if (number != null) return out.writeByte(number).toBytes();
     int added = module.typeSection().subTypeCount() + addedTypes.indexOf(results);
     return out.writeS64(added).toBytes();
   }
