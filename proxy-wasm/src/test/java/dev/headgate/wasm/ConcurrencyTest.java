@@ -43,6 +43,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Many calls at once on few instances, and reloads in the middle of them. */
 class ConcurrencyTest {
@@ -148,6 +149,7 @@ class ConcurrencyTest {
   }
 
   @Test
+  @Timeout(240)
   void reloadsUnderLoadFailNoRequestAndLeaveNothing() throws Exception {
     byte[] one = Guests.bytes(Guests.test("verifying"));
     byte[] other = one.clone();

@@ -40,6 +40,10 @@ class WasmPluginDirectoryTest {
     Files.writeString(directory.resolve(name + ".plugin.json"), json);
   }
 
+  private List<WasmPlugin> load() throws WasmLoadException {
+    return WasmPluginDirectory.load(directory, plugin -> plugin.limits(Guests.PATIENT));
+  }
+
   @Test
   void findsModulesWithAndWithoutSideFile() throws Exception {
     module("header-modifier", "a-headers");
@@ -92,10 +96,7 @@ class WasmPluginDirectoryTest {
     module("header-modifier", "headers");
     side("headers", "{\"config\": {\"team\": \"blue\"}}");
     HarnessResult result =
-        PluginHarness.with(WasmPluginDirectory.load(directory).get(0))
-            .request("GET", "/")
-            .upstreamAnswers(200, "hello")
-            .run();
+        PluginHarness.with(load().get(0)).request("GET", "/").upstreamAnswers(200, "hello").run();
     assertEquals("blue", result.upstream().headers().get("X-Team"));
     assertEquals(0, result.faults());
   }
@@ -107,9 +108,9 @@ class WasmPluginDirectoryTest {
     side(
         "spin",
         """
-        {"priority": 600, "config": {"on_request": "yes"}, "limits": {"fuel": 1000}}
-        """);
-    List<WasmPlugin> plugins = WasmPluginDirectory.load(directory);
+{"priority": 600, "config": {"on_request": "yes"}, "limits": {"fuel": 1000, "deadlineMillis": 20000}}
+""");
+    List<WasmPlugin> plugins = load();
     PluginHarness harness = PluginHarness.with(plugins.get(1)).and(plugins.get(0));
     try (PluginSession proxy = harness.start()) {
       proxy.request("GET", "/").upstreamAnswers(200, "hello").run();

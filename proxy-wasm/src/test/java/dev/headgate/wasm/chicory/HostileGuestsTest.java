@@ -36,6 +36,7 @@ class HostileGuestsTest {
       WasmLimits.builder()
           .fuel(5_000_000)
           .deadline(Duration.ofSeconds(20))
+          .startDeadline(Duration.ofSeconds(20))
           .memoryPages(300)
           .tableElements(5000)
           .hostMemoryBytes(4 << 20)
@@ -48,7 +49,7 @@ class HostileGuestsTest {
       WasmLimits.builder()
           .fuel(Long.MAX_VALUE / 2)
           .deadline(Duration.ofMillis(100))
-          .startDeadline(Duration.ofMillis(100))
+          .startDeadline(Duration.ofSeconds(20))
           .memoryPages(300)
           .build();
 
@@ -162,7 +163,9 @@ class HostileGuestsTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void interruptOfOthersIsKept(boolean compiled) throws Exception {
-    try (GuestInstance guest = hostile(compiled, SHORT)) {
+    WasmLimits endless =
+        WasmLimits.builder().fuel(Long.MAX_VALUE / 2).deadline(Duration.ofSeconds(50)).build();
+    try (GuestInstance guest = hostile(compiled, endless)) {
       Thread.currentThread().interrupt();
       WasmTrapException trap =
           assertThrows(WasmTrapException.class, () -> call(guest, "endless_loop"));
@@ -235,11 +238,13 @@ class HostileGuestsTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void startSectionIsGuardedToo(boolean compiled) throws Exception {
+    WasmLimits shortStart =
+        WasmLimits.builder().fuel(Long.MAX_VALUE / 2).startDeadline(Duration.ofMillis(100)).build();
     GuestModule loops =
         new ChicoryRuntime(compiled)
-            .load(Guests.source(Guests.test("start-loop")), SHORT, List.of());
+            .load(Guests.source(Guests.test("start-loop")), shortStart, List.of());
     WasmTrapException late =
-        assertThrows(WasmTrapException.class, () -> loops.instantiate(environment(SHORT)));
+        assertThrows(WasmTrapException.class, () -> loops.instantiate(environment(shortStart)));
     assertEquals(Reason.DEADLINE, late.reason(), late.toString());
     GuestModule metered =
         new ChicoryRuntime(compiled)
@@ -330,7 +335,7 @@ class HostileGuestsTest {
       byte[] broken = whole.clone();
       broken[i] ^= (byte) 0xff;
       try (GuestModule module = new ChicoryRuntime(false).load(source(broken), LIMITS, List.of());
-          GuestInstance guest = module.instantiate(environment(SHORT))) {
+          GuestInstance guest = module.instantiate(environment(LIMITS))) {
         assertTrue(guest.usable());
       } catch (WasmLoadException | WasmTrapException expected) {
         assertTrue(String.valueOf(expected.getMessage()).startsWith("module"));
