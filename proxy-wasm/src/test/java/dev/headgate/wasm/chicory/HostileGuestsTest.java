@@ -9,16 +9,13 @@ import dev.headgate.wasm.runtime.GuestEnvironment;
 import dev.headgate.wasm.runtime.GuestInstance;
 import dev.headgate.wasm.runtime.GuestModule;
 import dev.headgate.wasm.runtime.GuestVariables;
-import dev.headgate.wasm.runtime.ModuleSource;
 import dev.headgate.wasm.runtime.WasmLimits;
-import dev.headgate.wasm.runtime.WasmLoadException;
 import dev.headgate.wasm.runtime.WasmTrapException;
 import dev.headgate.wasm.runtime.WasmTrapException.Reason;
 import dev.headgate.wasm.support.Guests;
 import dev.headgate.wasm.support.RecordedLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -282,77 +279,6 @@ class HostileGuestsTest {
     try (GuestInstance next = hostile(compiled, deep)) {
       assertEquals("ok", text(call(next, "well_behaved")));
     }
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "fuel-bypass    | is no valid WebAssembly module",
-        "unknown-import | imports env.system, which this host does not offer",
-        "unknown-import | imports extism:host/env.alloc as (i32) -> i32, but it is (i64) -> i64",
-        "unknown-import | imports wasi_snapshot_preview1.fd_write_all, which this host does not",
-        "unknown-import | imports env.memory, which is no function",
-        "large-memory   | declares 5000 pages of memory, but may have 300",
-        "large-table    | declares 9000000 table elements, but may have 5000",
-        "shared-memory  | declares shared memory",
-      })
-  void refusesAtLoad(String guest, String message) {
-    WasmLoadException refused = refused(Guests.bytes(Guests.test(guest)), guest);
-    String text = String.valueOf(refused.getMessage());
-    assertTrue(text.contains(message.strip()), text);
-    assertTrue(text.contains(guest.strip()), text);
-  }
-
-  @Test
-  void refusesWhatIsTooLarge() {
-    WasmLoadException refused = refused(new byte[LIMITS.moduleBytes() + 1], "zeros");
-    assertTrue(String.valueOf(refused.getMessage()).contains("over the limit of 4194304"));
-  }
-
-  @Test
-  void refusesEveryTruncation() {
-    byte[] whole = Guests.bytes(Guests.example("request-counter"));
-    int loadable = 0;
-    for (int length = 0; length < whole.length; length++) {
-      try {
-        new ChicoryRuntime(false)
-            .load(source(Arrays.copyOf(whole, length)), LIMITS, List.of())
-            .close();
-        loadable++;
-      } catch (WasmLoadException expected) {
-        assertTrue(String.valueOf(expected.getMessage()).startsWith("module: "));
-      }
-    }
-    // A cut between sections can leave a module that is valid, and has nothing to run.
-    assertTrue(loadable < 12, "loadable: " + loadable);
-  }
-
-  @Test
-  void survivesEveryFlippedByte() {
-    byte[] whole = Guests.bytes(Guests.example("header-modifier"));
-    for (int i = 0; i < whole.length; i++) {
-      byte[] broken = whole.clone();
-      broken[i] ^= (byte) 0xff;
-      try (GuestModule module = new ChicoryRuntime(false).load(source(broken), LIMITS, List.of());
-          GuestInstance guest = module.instantiate(environment(LIMITS))) {
-        assertTrue(guest.usable());
-      } catch (WasmLoadException | WasmTrapException expected) {
-        assertTrue(String.valueOf(expected.getMessage()).startsWith("module"));
-      }
-    }
-  }
-
-  private static ModuleSource source(byte[] bytes) {
-    return new ModuleSource("module", bytes);
-  }
-
-  private static WasmLoadException refused(byte[] bytes, String name) {
-    return assertThrows(
-        WasmLoadException.class,
-        () ->
-            new ChicoryRuntime(true)
-                .load(new ModuleSource(name.strip(), bytes), LIMITS, List.of()));
   }
 
   private static String text(byte[] bytes) {
