@@ -3,6 +3,7 @@ package dev.headgate.jetty.client;
 import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.Tunnel;
 import dev.headgate.core.spi.UpstreamCall;
 import dev.headgate.core.spi.UpstreamListener;
 import dev.headgate.core.spi.UpstreamRequest;
@@ -38,9 +39,10 @@ final class Call implements UpstreamCall {
   private record Interim(int status, HeaderList headers) {}
 
   private final Http1Client client;
-  private final TargetPool pool;
   private final UpstreamRequest request;
   private final UpstreamListener listener;
+
+  private volatile @Nullable TargetPool pool;
 
   // Guarded by this.
   private boolean over;
@@ -56,11 +58,11 @@ final class Call implements UpstreamCall {
   private int status;
   private @Nullable HeaderList headers;
   private @Nullable BodySource body;
+  private @Nullable Tunnel tunnel;
   private @Nullable UpstreamFault fault;
 
-  Call(Http1Client client, TargetPool pool, UpstreamRequest request, UpstreamListener listener) {
+  Call(Http1Client client, UpstreamRequest request, UpstreamListener listener) {
     this.client = client;
-    this.pool = pool;
     this.request = request;
     this.listener = listener;
   }
@@ -76,7 +78,7 @@ final class Call implements UpstreamCall {
   // --- a connection
 
   void start(boolean fresh) {
-    pool.acquire(this, fresh);
+    acquire(fresh);
     synchronized (this) {
       if (over || !connecting || transfer != null) return;
       connectTimer =
@@ -84,6 +86,25 @@ final class Call implements UpstreamCall {
               .scheduler()
               .schedule(this::connectTimedOut, request.connectTimeoutNanos(), TimeUnit.NANOSECONDS);
     }
+  }
+
+  private void acquire(boolean fresh) {
+    while (true) {
+      TargetPool found = client.pool(request.destination());
+      pool = found;
+      if (found.acquire(this, fresh)) return;
+      client.forget(found);
+    }
+  }
+
+  /** A connection that got free turned out to be dead. */
+  void acquireAgain() {
+    acquire(false);
+  }
+
+  private void leavePool() {
+    TargetPool left = pool;
+    if (left != null) left.leave(this);
   }
 
   /** A connection is to be opened for this call. */
@@ -151,7 +172,7 @@ final class Call implements UpstreamCall {
       if (over || transfer != null || !connecting) return;
       opening = attempt;
     }
-    pool.leave(this);
+    leavePool();
     if (opening != null) opening.cancel();
     fail(Faults.connectTimeout());
   }
@@ -179,6 +200,15 @@ final class Call implements UpstreamCall {
       status = code;
       headers = fields;
       body = received;
+    }
+    tell(RESPONSE);
+  }
+
+  void tunnel(int code, HeaderList fields, Tunnel opened) {
+    synchronized (this) {
+      status = code;
+      headers = fields;
+      tunnel = opened;
     }
     tell(RESPONSE);
   }
@@ -252,12 +282,16 @@ final class Call implements UpstreamCall {
       int code;
       HeaderList fields;
       BodySource received;
+      Tunnel opened;
       synchronized (this) {
         code = status;
         fields = headers;
         received = body;
+        opened = tunnel;
       }
-      if (fields != null) listener.onResponse(code, fields, received);
+      if (fields != null && opened != null) {
+        listener.onTunnel(code, fields, opened);
+      } else if (fields != null) listener.onResponse(code, fields, received);
     }
     UpstreamFault reason;
     synchronized (this) {
@@ -296,7 +330,7 @@ final class Call implements UpstreamCall {
       return;
     }
     if (opening != null) opening.cancel();
-    pool.leave(this);
+    leavePool();
     BodySource source = request.body();
     if (source != null) source.abort(reason);
   }

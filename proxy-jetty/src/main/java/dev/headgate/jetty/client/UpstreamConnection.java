@@ -3,6 +3,7 @@ package dev.headgate.jetty.client;
 import dev.headgate.jetty.http1.MessageWriter;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.CyclicTimeouts;
 import org.eclipse.jetty.io.EndPoint;
@@ -35,6 +36,9 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
   private boolean armed;
   private boolean closed;
   private boolean reused;
+
+  /** What ended it, where reading told; its close may be told first, and knows less. */
+  private @Nullable IOException failure;
 
   private volatile long expires = Long.MAX_VALUE;
 
@@ -77,7 +81,12 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
   /** Reads what the network has; −1 at the end. With the lock held. */
   int fill() throws IOException {
     if (closed) throw new EOFException("the connection is closed");
-    return reader.fill(getEndPoint());
+    try {
+      return reader.fill(getEndPoint());
+    } catch (IOException e) {
+      if (failure == null) failure = e;
+      throw e;
+    }
   }
 
   /** Waits for the next readable event, unless that is so already. With the lock held. */
@@ -94,6 +103,11 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
 
   private boolean isSecured() {
     return handshake == null || handshake.isDone();
+  }
+
+  /** Takes bytes that came behind the answer of a proxy. Before it is opened. */
+  void preload(ByteBuffer early) {
+    reader.prefill(early);
   }
 
   // --- its life
@@ -262,9 +276,11 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
     lost(cause == null ? new EOFException("closed") : cause);
   }
 
-  private void lost(Throwable cause) {
+  private void lost(Throwable told) {
     Transfer current;
+    Throwable cause;
     synchronized (lock) {
+      cause = failure == null ? told : failure;
       closed = true;
       expires = Long.MAX_VALUE;
       current = transfer;

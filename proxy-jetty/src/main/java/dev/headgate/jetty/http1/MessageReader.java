@@ -94,6 +94,19 @@ public abstract class MessageReader {
   }
 
   /**
+   * Takes bytes that were read by somebody else before the first {@link #fill}.
+   *
+   * @param bytes no more than a buffer holds; copied
+   */
+  public void prefill(ByteBuffer bytes) {
+    ByteBuffer buffer = roomy();
+    if (buffer == null) throw new IllegalStateException("there is no room");
+    int position = BufferUtil.flipToFill(buffer);
+    buffer.put(bytes);
+    BufferUtil.flipToFlush(buffer, position);
+  }
+
+  /**
    * Returns whether a further {@link #fill} has room to put bytes into.
    *
    * @return whether the buffer is not full
@@ -256,6 +269,14 @@ public abstract class MessageReader {
   }
 
   // --- bodies
+
+  /**
+   * Takes all that has not been parsed, and all that comes, as bytes of one body without an end.
+   */
+  public void raw() {
+    headDone = true;
+    body.untilEnd();
+  }
 
   /**
    * Returns whether the message has been parsed to its end.
