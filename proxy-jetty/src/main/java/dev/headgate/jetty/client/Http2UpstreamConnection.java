@@ -1,5 +1,6 @@
 package dev.headgate.jetty.client;
 
+import dev.headgate.jetty.io.GatheringEndPoint;
 import dev.headgate.jetty.http2.FloodGuard;
 import dev.headgate.jetty.http2.HeapBuffers;
 import dev.headgate.jetty.http2.Sizes;
@@ -82,7 +83,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
     Http2ClientSession session =
         new Http2ClientSession(
             client.scheduler(),
-            endPoint,
+            new GatheringEndPoint(endPoint),
             parser,
             generator,
             listener,

@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +22,15 @@ import org.slf4j.LoggerFactory;
 final class InlineSelector extends ManagedSelector {
   private static final Logger LOG = LoggerFactory.getLogger(InlineSelector.class);
 
+  /** The selector whose thread this is, while it serves connections. */
+  private static final ThreadLocal<@Nullable InlineSelector> SERVING = new ThreadLocal<>();
+
   private final Executor executor;
   private final Consumer<SelectionKey> take = this::take;
 
   // Of one round, on the selector's thread.
   private final List<StrictEndPoint> selected = new ArrayList<>();
+  private final List<Runnable> atEnd = new ArrayList<>();
   private boolean others;
   private boolean unattached;
 
@@ -95,10 +100,39 @@ final class InlineSelector extends ManagedSelector {
     }
   }
 
+  /**
+   * Runs a task when all connections that are ready now have been served.
+   *
+   * @param task does not block
+   * @return false when this is not the thread of a selector that serves: it has not been taken
+   */
+  static boolean atEndOfRound(Runnable task) {
+    InlineSelector serving = SERVING.get();
+    if (serving == null) return false;
+    serving.atEnd.add(task);
+    return true;
+  }
+
   private void serve() {
-    for (int i = 0; i < selected.size(); i++) serve(selected.get(i));
+    SERVING.set(this);
+    try {
+      for (int i = 0; i < selected.size(); i++) serve(selected.get(i));
+      // A task may ask for a further one.
+      for (int i = 0; i < atEnd.size(); i++) end(atEnd.get(i));
+    } finally {
+      SERVING.set(null);
+      atEnd.clear();
+    }
     for (int i = 0; i < selected.size(); i++) selected.get(i).updateKey();
     selected.clear();
+  }
+
+  private static void end(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error e) {
+      LOG.warn("a task at the end of a round failed", e);
+    }
   }
 
   private void serve(StrictEndPoint endPoint) {

@@ -5,6 +5,7 @@ import dev.headgate.api.DirectResponse;
 import dev.headgate.api.error.ErrorCode;
 import dev.headgate.api.http.FieldSyntax;
 import dev.headgate.core.http.HeaderList;
+import dev.headgate.jetty.io.GatheringEndPoint;
 import dev.headgate.jetty.http2.Fields;
 import dev.headgate.jetty.http2.FloodGuard;
 import dev.headgate.jetty.http2.HeapBuffers;
@@ -82,7 +83,7 @@ final class Http2Connection extends HTTP2Connection
     Http2Session session =
         new Http2Session(
             listener.scheduler(),
-            endPoint,
+            new GatheringEndPoint(endPoint),
             parser,
             generator,
             new BufferingFlowControlStrategy(Sizes.WINDOW_RATIO),
