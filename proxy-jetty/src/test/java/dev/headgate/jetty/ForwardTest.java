@@ -1,6 +1,7 @@
 package dev.headgate.jetty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -163,6 +164,20 @@ class ForwardTest extends WireTest {
 
     client.send(lines("OPTIONS " + target + " HTTP/1.1", "Host: x", "Max-Forwards: 0"));
     assertEquals(200, client.readHead().status());
+
+    client.send(
+        lines(
+            "TRACE " + target + "/p?q HTTP/1.1",
+            "Host: x",
+            "Cookie: secret",
+            "X-A: 1",
+            "Max-Forwards: 0"));
+    Wire.Head traced = client.readHead();
+    assertEquals("message/http", traced.get("Content-Type"));
+    String echo = client.readBody(traced);
+    assertTrue(echo.startsWith("TRACE " + target + "/p?q HTTP/1.1\r\n"), echo);
+    assertTrue(echo.contains("X-A: 1"), echo);
+    assertFalse(echo.contains("secret"), echo);
 
     client.send(lines("OPTIONS " + target + " HTTP/1.1", "Host: x", "Max-Forwards: soon"));
     assertEquals("soon", upstream.readHead().get("Max-Forwards"));

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * have ended the connection is given back. State is guarded by the connection's lock; nobody is
  * told anything under it.
  */
-final class Transfer implements Runnable {
+final class Transfer implements Call.Running, Runnable {
   private final Call call;
   private final UpstreamConnection connection;
   private final UpstreamRequest request;
@@ -243,6 +243,7 @@ final class Transfer implements Runnable {
       if (over) return;
       over = true;
       before = !answered;
+      closing(reason);
     }
     connection.close();
     if (before) {
@@ -258,6 +259,11 @@ final class Transfer implements Runnable {
     if (source != null) source.abort(reason);
   }
 
+  /** With the lock held. */
+  private void closing(Throwable reason) {
+    if (body != null) body.closing(reason);
+  }
+
   private void failBody(Throwable reason) {
     ResponseBody received;
     synchronized (connection.lock()) {
@@ -268,12 +274,13 @@ final class Transfer implements Runnable {
 
   // --- ends from outside
 
-  /** Breaks off, unless both directions have ended. */
-  void abort(Throwable reason) {
+  @Override
+  public void abort(Throwable reason) {
     UpstreamTunnel open;
     synchronized (connection.lock()) {
       if (over) return;
       over = true;
+      closing(reason);
       open = tunnel;
     }
     if (open != null) {
@@ -301,6 +308,7 @@ final class Transfer implements Runnable {
         return;
       }
       before = !answered;
+      closing(cause);
       fault = Faults.aborted(requestSent, cause);
     }
     if (open != null) {
