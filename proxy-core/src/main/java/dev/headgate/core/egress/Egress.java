@@ -180,6 +180,8 @@ public final class Egress {
 
   private Destination destination(Target target, Protocol protocol) throws AddressDeniedException {
     HostPort address = target.address();
+    // A plugin may name any text as host; a parent would be told it as it is.
+    if (!HostRules.isHost(address.host())) throw new AddressDeniedException("this is no host");
     ParentProxy parent = parent(address.host());
     if (parent == null) return new Destination(target, protocol, null, resolver, null);
     // The parent resolves names; what is an address already can be checked here.

@@ -30,6 +30,16 @@ final class HostRules {
     }
   }
 
+  /** Returns whether a text is a name or an address, IPv6 without brackets. */
+  static boolean isHost(String text) {
+    try {
+      normal(text, text);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   private static String normal(String host, String pattern) {
     boolean bare = host.indexOf(':') >= 0 && !host.startsWith("[");
     try {
