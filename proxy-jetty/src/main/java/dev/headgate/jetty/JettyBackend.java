@@ -16,6 +16,7 @@ public final class JettyBackend implements Backend {
           Capability.INTERIM_RESPONSES,
           Capability.EXPECT_CONTINUE,
           Capability.UPSTREAM_TLS,
+          Capability.HTTP_2,
           Capability.UPGRADE,
           Capability.CONNECT,
           Capability.LISTENER_TLS);

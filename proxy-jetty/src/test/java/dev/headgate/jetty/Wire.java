@@ -72,6 +72,10 @@ final class Wire implements AutoCloseable {
     }
   }
 
+  InputStream in() {
+    return in;
+  }
+
   Socket socket() {
     return socket;
   }

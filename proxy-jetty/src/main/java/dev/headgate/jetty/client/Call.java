@@ -36,6 +36,12 @@ final class Call implements UpstreamCall {
   private static final int RESPONSE = 8;
   private static final int FAILURE = 16;
 
+  /** A request that has a connection. */
+  interface Running {
+    /** Breaks off, unless both directions have ended. */
+    void abort(Throwable reason);
+  }
+
   private record Interim(int status, HeaderList headers) {}
 
   private final Http1Client client;
@@ -50,7 +56,7 @@ final class Call implements UpstreamCall {
   private boolean retried;
   private boolean connecting = true;
   private @Nullable ConnectAttempt attempt;
-  private @Nullable Transfer transfer;
+  private @Nullable Running transfer;
   private Scheduler.@Nullable Task connectTimer;
   private int events;
   private boolean telling;
@@ -166,6 +172,32 @@ final class Call implements UpstreamCall {
     return Assignment.TAKEN;
   }
 
+  /**
+   * Takes a stream of a connection of HTTP/2.
+   *
+   * @return false when the call is over
+   */
+  boolean assigned(Http2UpstreamConnection connection) {
+    Http2Transfer begun = new Http2Transfer(this, connection);
+    boolean first;
+    synchronized (this) {
+      if (over) return false;
+      first = !told;
+      told = true;
+      transfer = begun;
+      attempt = null;
+      stopTimer();
+    }
+    if (first) tell(CONNECTED);
+    begun.begin();
+    return true;
+  }
+
+  /** Whether this call may still be sent once more. */
+  synchronized boolean mayRetry() {
+    return !retried;
+  }
+
   private void connectTimedOut() {
     ConnectAttempt opening;
     synchronized (this) {
@@ -213,7 +245,7 @@ final class Call implements UpstreamCall {
     tell(RESPONSE);
   }
 
-  void failed(Transfer failed, UpstreamFault reason, boolean again) {
+  void failed(Running failed, UpstreamFault reason, boolean again) {
     boolean retry;
     synchronized (this) {
       if (over || transfer != failed) return;
@@ -315,7 +347,7 @@ final class Call implements UpstreamCall {
 
   @Override
   public void abort(Throwable reason) {
-    Transfer running;
+    Running running;
     ConnectAttempt opening;
     synchronized (this) {
       if (over) return;

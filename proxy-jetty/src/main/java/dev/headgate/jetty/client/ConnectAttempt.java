@@ -4,6 +4,7 @@ import dev.headgate.api.HostPort;
 import dev.headgate.api.Target;
 import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.core.spi.AddressDeniedException;
+import dev.headgate.core.spi.Destination;
 import dev.headgate.core.spi.ParentProxy;
 import dev.headgate.core.spi.Resolver;
 import dev.headgate.core.spi.UpstreamRequest;
@@ -19,6 +20,7 @@ import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
@@ -154,6 +156,9 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   /** The socket leads to the target, or to a proxy that takes requests for it. */
   Connection reached(EndPoint endPoint) {
     Target target = pool.target();
+    if (!target.secure() && needsHttp2()) {
+      return Http2UpstreamConnection.make(endPoint, client, this);
+    }
     if (!target.secure()) return new UpstreamConnection(endPoint, client, this, null);
     SslConnection secured =
         new SslConnection(
@@ -174,10 +179,34 @@ final class ConnectAttempt implements SharedSelectors.Opener {
     String host = target.address().host();
     int port = target.address().port();
     UpstreamTls own = pool.destination().tls();
-    if (own != null) return own.newEngine(host, port);
-    SSLEngine engine = client.tls().newSSLEngine(host, port);
+    SSLEngine engine =
+        own == null ? client.tls().newSSLEngine(host, port) : own.newEngine(host, port);
     engine.setUseClientMode(true);
+    String[] offered = offered();
+    if (offered.length > 0) {
+      SSLParameters parameters = engine.getSSLParameters();
+      parameters.setApplicationProtocols(offered);
+      engine.setSSLParameters(parameters);
+    }
     return engine;
+  }
+
+  private String[] offered() {
+    return switch (pool.destination().protocol()) {
+      case NEGOTIATED -> new String[] {"h2", "http/1.1"};
+      case HTTP_2 -> new String[] {"h2"};
+      default -> new String[0];
+    };
+  }
+
+  /** Whether no other version will do. */
+  boolean needsHttp2() {
+    return pool.destination().protocol() == Destination.Protocol.HTTP_2;
+  }
+
+  /** The upstream does not speak HTTP/2, as it must. */
+  void noHttp2() {
+    fail(Faults.noHttp2());
   }
 
   /** TLS begins: its own time runs from now on. */
@@ -203,14 +232,29 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   }
 
   /** The connection may be used. */
-  void opened(UpstreamConnection made) {
-    boolean late;
-    synchronized (this) {
-      late = over;
-      over = true;
-      opened = !late;
-      if (tlsTimer != null) tlsTimer.cancel();
+  void opened(Http2UpstreamConnection made) {
+    if (finish()) {
+      pool.opened(made, call);
+    } else {
+      made.discard();
     }
+  }
+
+  /** Returns false when it was given up before. */
+  private boolean finish() {
+    synchronized (this) {
+      if (tlsTimer != null) tlsTimer.cancel();
+      if (over) return false;
+      over = true;
+      opened = true;
+      return true;
+    }
+  }
+
+  /** The connection may be used. */
+  void opened(UpstreamConnection made) {
+    boolean late = !finish();
+    if (!late) pool.opened();
     if (late || call.assigned(made) != Call.Assignment.TAKEN) made.close();
   }
 

@@ -94,6 +94,11 @@ final class Faults {
     return false;
   }
 
+  static UpstreamFault noHttp2() {
+    return new UpstreamFault(
+        ErrorCode.UPSTREAM_PROTOCOL, Phase.TLS, "The upstream does not speak HTTP/2.", true, null);
+  }
+
   static UpstreamFault tlsTimeout() {
     return new UpstreamFault(
         ErrorCode.CONNECT_TIMEOUT, Phase.TLS, "No TLS with the upstream in time.", true, null);
@@ -120,6 +125,16 @@ final class Faults {
         Phase.SEND_REQUEST,
         "The request's body ended early.",
         false,
+        cause);
+  }
+
+  /** The upstream reset the stream before a response's head. */
+  static UpstreamFault reset(boolean requestSent, boolean unprocessed, Throwable cause) {
+    return new UpstreamFault(
+        ErrorCode.UPSTREAM_ABORTED,
+        requestSent ? Phase.AWAIT_RESPONSE : Phase.SEND_REQUEST,
+        "The upstream reset the stream before its response.",
+        unprocessed,
         cause);
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * have ended the connection is given back. State is guarded by the connection's lock; nobody is
  * told anything under it.
  */
-final class Transfer implements Runnable {
+final class Transfer implements Call.Running, Runnable {
   private final Call call;
   private final UpstreamConnection connection;
   private final UpstreamRequest request;
@@ -274,8 +274,8 @@ final class Transfer implements Runnable {
 
   // --- ends from outside
 
-  /** Breaks off, unless both directions have ended. */
-  void abort(Throwable reason) {
+  @Override
+  public void abort(Throwable reason) {
     UpstreamTunnel open;
     synchronized (connection.lock()) {
       if (over) return;

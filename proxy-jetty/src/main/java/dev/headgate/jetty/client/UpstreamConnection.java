@@ -5,7 +5,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.AbstractConnection;
-import org.eclipse.jetty.io.CyclicTimeouts;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
@@ -17,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * One connection to an upstream: waits in its pool or serves a {@link Transfer}. While it waits it
  * is watched, so that one that the upstream closes leaves the pool at once.
  */
-final class UpstreamConnection extends AbstractConnection.NonBlocking
-    implements CyclicTimeouts.Expirable {
+final class UpstreamConnection extends AbstractConnection.NonBlocking implements PooledConnection {
   private final Object lock = new Object();
   private final Http1Client client;
   private final ResponseReader reader;
@@ -129,7 +127,7 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
       return;
     }
     if (tls.isDone()) {
-      attempt.opened(this);
+      secured(tls);
     } else {
       synchronized (lock) {
         watch();
@@ -195,7 +193,30 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
       attempt.tlsFailed(e);
       return;
     }
-    attempt.opened(this);
+    secured(tls);
+  }
+
+  /** TLS is set up: which version is spoken was chosen in it (RFC 7301). */
+  private void secured(TlsHandshake tls) {
+    boolean two = "h2".equals(tls.protocol());
+    if (!two && attempt.needsHttp2()) {
+      attempt.noHttp2();
+    } else if (two) {
+      becomeHttp2();
+    } else {
+      attempt.opened(this);
+    }
+  }
+
+  private void becomeHttp2() {
+    Http2UpstreamConnection next = Http2UpstreamConnection.make(getEndPoint(), client, attempt);
+    synchronized (lock) {
+      if (closed) return;
+      closed = true;
+      next.onUpgradeTo(reader.take());
+    }
+    client.closed(this);
+    getEndPoint().upgrade(next);
   }
 
   /** Takes a transfer; false when the connection is of no use any more. */
@@ -259,7 +280,8 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
   }
 
   /** Closes it; a transfer on it fails. */
-  void discard() {
+  @Override
+  public void discard() {
     getEndPoint().close();
     lost(new EOFException("closed"));
   }
@@ -303,7 +325,8 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
   }
 
   /** It has been unused for too long. */
-  void expired() {
+  @Override
+  public void expired() {
     synchronized (lock) {
       long at = expires;
       if (closed || transfer != null || at == Long.MAX_VALUE || NanoTime.until(at) > 0) return;

@@ -153,6 +153,19 @@ public abstract class MessageReader {
     return input == null ? null : input.getByteBuffer();
   }
 
+  /**
+   * Takes out what was read and not parsed, for another protocol.
+   *
+   * @return a copy
+   */
+  public ByteBuffer take() {
+    ByteBuffer buffer = unread();
+    ByteBuffer taken = ByteBuffer.allocate(buffer == null ? 0 : buffer.remaining());
+    if (buffer != null) taken.put(buffer);
+    release();
+    return taken.flip();
+  }
+
   /** Gives the buffer back when nothing is left in it. */
   protected void releaseIfEmpty() {
     RetainableByteBuffer held = input;

@@ -17,6 +17,7 @@ final class ApplicationProtocols {
   private static final Map<String, Opener> SPOKEN = new LinkedHashMap<>();
 
   static {
+    SPOKEN.put("h2", Http2Connection::make);
     SPOKEN.put(HTTP_1_1, Http1Connection::new);
   }
 

@@ -69,6 +69,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   private boolean readable;
   private boolean eof;
   private boolean inHead;
+  private boolean served;
   private boolean unusable;
   private @Nullable Http1Exchange exchange;
   private long dropped;
@@ -290,6 +291,8 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     try {
       if (reader.readHead()) return begin();
     } catch (Rejection e) {
+      // Inside TLS the client says so by ALPN.
+      if (!served && client.tls() == null && reader.isHttp2()) return upgrade();
       state = State.REJECT;
       expires = Long.MAX_VALUE;
       return () -> reject(e);
@@ -308,8 +311,22 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     return null;
   }
 
+  /** The client speaks HTTP/2 from its first byte on (RFC 9113 section 3.3). */
+  private Runnable upgrade() {
+    state = State.CLOSED;
+    expires = Long.MAX_VALUE;
+    ByteBuffer read = reader.take();
+    return () -> {
+      Http2Connection next = Http2Connection.make(getEndPoint(), listener, client);
+      next.onUpgradeTo(read);
+      listener.closed(this);
+      getEndPoint().upgrade(next);
+    };
+  }
+
   private Runnable begin() {
     state = State.EXCHANGE;
+    served = true;
     dropped = 0;
     inHead = false;
     readable = false;

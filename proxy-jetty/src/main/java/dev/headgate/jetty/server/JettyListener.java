@@ -181,6 +181,10 @@ public final class JettyListener implements Listener {
     return selectors.getExecutor();
   }
 
+  Scheduler scheduler() {
+    return selectors.getScheduler();
+  }
+
   ByteBufferPool pool() {
     return pool;
   }

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import dev.headgate.Proxy;
 import dev.headgate.api.ProxyContext;
 import dev.headgate.api.RequestDecision;
-import dev.headgate.core.forwarded.ForwardedFields;
 import dev.headgate.core.forwarded.ForwardedFamily;
+import dev.headgate.core.forwarded.ForwardedFields;
 import dev.headgate.core.forwarded.TrustedClients;
 import dev.headgate.core.route.PathRewrite;
 import dev.headgate.core.route.Route;
@@ -68,7 +68,8 @@ final class ForwardingRules {
                             .forwardedFields(ForwardedFields.none())
                             .build())
                     .forwardedFields(
-                        ForwardedFields.of(ForwardedFamily.FORWARDED, ForwardedFamily.X_FORWARDED)));
+                        ForwardedFields.of(
+                            ForwardedFamily.FORWARDED, ForwardedFamily.X_FORWARDED)));
     ClientExchange exchange = lab.client(proxy).get("/", CLAIMS);
     OriginRequest request = origin.accept();
     String peer = request.header("X-Forwarded-For");
