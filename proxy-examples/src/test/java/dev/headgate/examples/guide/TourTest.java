@@ -1,5 +1,6 @@
 package dev.headgate.examples.guide;
 
+import static dev.headgate.core.forwarded.ForwardedFamily.X_FORWARDED;
 import static dev.headgate.examples.guide.Asking.post;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,8 +10,13 @@ import dev.headgate.ConfigurationException;
 import dev.headgate.Proxy;
 import dev.headgate.api.DirectResponse;
 import dev.headgate.api.RequestDecision;
+import dev.headgate.core.config.Admission;
+import dev.headgate.core.config.DataRates;
 import dev.headgate.core.config.Timeouts;
+import dev.headgate.core.forwarded.ForwardedFields;
+import dev.headgate.core.forwarded.TrustedClients;
 import dev.headgate.core.route.HostPolicy;
+import dev.headgate.core.route.PathRewrite;
 import dev.headgate.core.route.Route;
 import dev.headgate.plugins.headers.HeaderInjectionPlugin;
 import java.net.http.HttpResponse;
@@ -54,6 +60,27 @@ class TourTest {
       HttpResponse<String> health = post(proxy, "/health", "");
       assertEquals(204, health.statusCode());
       assertTrue(proxy.describe().contains("/v1/models/{model}"), proxy::describe);
+    }
+  }
+
+  @Test
+  void frontOfOthers() {
+    // tag::front[]
+    Proxy proxy =
+        Proxy.builder()
+            .route(
+                Route.builder("/api/**")
+                    .target("https://api.example.com/base")
+                    .rewrite(PathRewrite.stripPrefix("/api"))
+                    .admission(Admission.of(100).withQueue(200, Duration.ofSeconds(10)))
+                    .build())
+            .trustedClients(TrustedClients.builder().trust(X_FORWARDED, "10.0.0.0/8").build())
+            .forwardedFields(ForwardedFields.of(X_FORWARDED))
+            .dataRates(DataRates.of(240))
+            .start();
+    // end::front[]
+    try (proxy) {
+      assertTrue(proxy.describe().contains("/api/**"), proxy::describe);
     }
   }
 
