@@ -53,7 +53,7 @@ class WasmPluginDirectoryTest {
     String sha256 = new ModuleSource("", Guests.bytes(Guests.example("header-modifier"))).sha256();
     side(
         "a-headers",
-        """
+"""
 {"id": "team", "name": "Team", "version": "1.2", "priority": 20, "dependsOn": ["sso"],
  "failurePolicy": "FAIL_CLOSED", "hookDeadlineMillis": 700, "blocking": true,
  "plainText": true, "requestBody": "OBSERVES", "responseBody": "KEEPS_LENGTH",
@@ -107,7 +107,7 @@ class WasmPluginDirectoryTest {
     Files.copy(Guests.test("spin"), directory.resolve("spin.wasm"));
     side(
         "spin",
-        """
+"""
 {"priority": 600, "config": {"on_request": "yes"}, "limits": {"fuel": 1000, "deadlineMillis": 20000}}
 """);
     List<WasmPlugin> plugins = load();

@@ -56,7 +56,7 @@ class WasmPluginTest {
         run(
             answering(
                 "on_request",
-                """
+"""
 {"method": "PUT", "path": "/other", "query": "x=2",
  "headers": {"remove": ["x-old"], "set": {"X-New": "a"}, "add": {"X-New": ["b", "c"]}}}
 """));

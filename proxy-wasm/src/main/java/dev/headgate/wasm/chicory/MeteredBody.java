@@ -158,13 +158,13 @@ final class MeteredBody {
   private static long cost(Instruction instruction) {
     return switch (instruction.opcode()) {
       case MEMORY_COPY,
-              MEMORY_FILL,
-              MEMORY_INIT,
-              MEMORY_GROW,
-              TABLE_COPY,
-              TABLE_FILL,
-              TABLE_INIT,
-              TABLE_GROW ->
+          MEMORY_FILL,
+          MEMORY_INIT,
+          MEMORY_GROW,
+          TABLE_COPY,
+          TABLE_FILL,
+          TABLE_INIT,
+          TABLE_GROW ->
           BULK;
       default -> 1;
     };

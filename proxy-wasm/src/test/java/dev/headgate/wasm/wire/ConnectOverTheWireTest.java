@@ -10,6 +10,7 @@ import dev.headgate.wasm.WasmPlugin;
 import dev.headgate.wasm.support.Guests;
 import dev.headgate.wasm.support.Upstream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,7 @@ class ConnectOverTheWireTest {
             .connectPorts(port)
             .build();
     try (Proxy proxy = Proxy.builder().forward(forward).plugin(plugin).start();
-        Socket client = new Socket("127.0.0.1", proxy.uri().getPort())) {
+        Socket client = new Socket(InetAddress.getLoopbackAddress(), proxy.uri().getPort())) {
       client.setSoTimeout(20_000);
       String host = "nowhere.invalid:" + port;
       String text =
