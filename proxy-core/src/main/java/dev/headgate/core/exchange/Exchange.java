@@ -4,6 +4,7 @@ import dev.headgate.api.DirectResponse;
 import dev.headgate.api.ExchangeSummary;
 import dev.headgate.api.Hook;
 import dev.headgate.api.Outcome;
+import dev.headgate.api.body.BodyEffect;
 import dev.headgate.api.error.ClientFault;
 import dev.headgate.api.error.ErrorCode;
 import dev.headgate.api.error.Phase;
@@ -73,6 +74,10 @@ final class Exchange implements Runnable, Consumer<Throwable> {
 
   private volatile long skipped;
   private volatile long faulted;
+
+  /** Plugins that would change a response's body that must stay as it is. */
+  private volatile long bodyless;
+
   private long trials;
 
   /**
@@ -229,7 +234,7 @@ final class Exchange implements Runnable, Consumer<Throwable> {
   }
 
   boolean skipsResponse(Link link) {
-    return (skipped & link.bit) != 0 || link.requestOrder >= responseLimit;
+    return ((skipped | bodyless) & link.bit) != 0 || link.requestOrder >= responseLimit;
   }
 
   /** A plugin answered or ended the exchange: those behind it never hear of it. */
@@ -243,6 +248,18 @@ final class Exchange implements Runnable, Consumer<Throwable> {
    */
   void respondedBy(Link link) {
     responseLimit = Math.min(responseLimit, link.requestOrder);
+  }
+
+  /**
+   * The response's body must stay as it is: a plugin that would change it is passed by, and says so
+   * in Proxy-Status. One that is FAIL_CLOSED goes on: whoever set it up wants that more.
+   */
+  void leaveBody(Link link, boolean coded) {
+    boolean changes = link.metadata.responseBody() != BodyEffect.OBSERVES;
+    boolean recodes = coded && link.metadata.plainText();
+    if (link.failClosed || skipsResponse(link) || !(changes || recodes)) return;
+    bodyless |= link.bit;
+    passOver(link, Hook.RESPONSE_CHUNK.methodName() + " (no-transform)");
   }
 
   boolean awaitsUpstreamBody() {

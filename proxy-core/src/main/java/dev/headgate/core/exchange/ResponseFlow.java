@@ -246,6 +246,9 @@ final class ResponseFlow {
     }
     Link[] links = exchange.chain().responseChunk;
     Side side = new Side(exchange, false);
+    if (links.length != 0 && fromUpstream && FieldRules.mustStay(status, headers)) {
+      for (Link link : links) exchange.leaveBody(link, headers.contains("Content-Encoding"));
+    }
     if (links.length == 0) {
       FieldRules.setLength(headers, body.length());
       start(status, headers, new StraightPipe(body, side, -1));

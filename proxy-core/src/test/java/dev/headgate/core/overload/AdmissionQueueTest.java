@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -72,8 +73,10 @@ class AdmissionQueueTest {
       threads.execute(
           () -> {
             CompletableFuture<Ticket> own = new CompletableFuture<>();
+            AtomicBoolean decided = new AtomicBoolean();
             Runnable visit =
                 () -> {
+                  if (decided.getAndSet(true)) return;
                   most.accumulateAndGet(running.incrementAndGet(), Math::max);
                   admitted.incrementAndGet();
                   CompletableFuture<Void> unused =
@@ -85,7 +88,7 @@ class AdmissionQueueTest {
                 };
             Ticket ticket = queue.enter(visit);
             if (ticket.atFirst() == State.ADMITTED) visit.run();
-            if (ticket.state() == State.WAITING && impatient) ticket.leave();
+            if (impatient && !decided.getAndSet(true)) ticket.leave();
             own.complete(ticket);
           });
     }

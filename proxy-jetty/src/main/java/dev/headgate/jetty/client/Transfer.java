@@ -243,6 +243,7 @@ final class Transfer implements Call.Running, Runnable {
       if (over) return;
       over = true;
       before = !answered;
+      closing(reason);
     }
     connection.close();
     if (before) {
@@ -256,6 +257,11 @@ final class Transfer implements Call.Running, Runnable {
     pump.stop();
     BodySource source = request.body();
     if (source != null) source.abort(reason);
+  }
+
+  /** With the lock held. */
+  private void closing(Throwable reason) {
+    if (body != null) body.closing(reason);
   }
 
   private void failBody(Throwable reason) {
@@ -274,6 +280,7 @@ final class Transfer implements Call.Running, Runnable {
     synchronized (connection.lock()) {
       if (over) return;
       over = true;
+      closing(reason);
       open = tunnel;
     }
     if (open != null) {
@@ -301,6 +308,7 @@ final class Transfer implements Call.Running, Runnable {
         return;
       }
       before = !answered;
+      closing(cause);
       fault = Faults.aborted(requestSent, cause);
     }
     if (open != null) {
