@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client of HTTP/2 may get wrong (RFC 9113 sections 4 to 8), and how it is told. */
 class Http2FramesTest extends WireTest {
@@ -373,6 +374,17 @@ class Http2FramesTest extends WireTest {
     Proxy proxy = proxy();
     originAnswers();
     Frames client = h2(proxy).get(1, "/a#b");
+    assertEquals(400, client.of(1).status());
+    client.body(1);
+    isServed(client, 3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/..", "/a/../../b", "/%zz", "/a%", "/%00", "x"})
+  void targetThatIsNoneIs400(String target) {
+    Proxy proxy = proxy();
+    originAnswers();
+    Frames client = h2(proxy).get(1, target);
     assertEquals(400, client.of(1).status());
     client.body(1);
     isServed(client, 3);

@@ -14,6 +14,7 @@ import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.frames.DataFrame;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Promise;
 import org.jspecify.annotations.Nullable;
@@ -184,11 +185,12 @@ final class Http2RequestPump implements Callback, Runnable, Promise<Stream> {
       }
     }
     boolean ends = lastTaken && trailers == null;
-    HeadersFrame frame = new HeadersFrame(0, head, null, ends && empty);
-    if (empty || first == null) {
+    // An empty body is a body: the head does not end the stream.
+    HeadersFrame frame = new HeadersFrame(0, head, null, ends && first == null);
+    if (first == null || (empty && !ends)) {
       connection.getSession().newStream(frame, this, transfer);
     } else {
-      DataFrame data = new DataFrame(0, first.buffer(), ends);
+      DataFrame data = new DataFrame(0, empty ? BufferUtil.EMPTY_BUFFER : first.buffer(), ends);
       connection
           .getSession()
           .newStream(new HTTP2Stream.FrameList(frame, data, null), this, transfer);

@@ -244,6 +244,15 @@ final class Http2Connection extends HTTP2Connection
     }
   }
 
+  /** A request whose target is none: told as in HTTP/1.1. */
+  void refuseTarget(HTTP2Stream stream, boolean ended) {
+    if (open.getAndIncrement() == 0) expires = Long.MAX_VALUE;
+    Http2Exchange exchange =
+        new Http2Exchange(this, stream, "GET", "", new HeaderList(), ended, -1);
+    stream.setListener(exchange);
+    reject(exchange, ErrorCode.BAD_REQUEST, "The request target is malformed.");
+  }
+
   private static String target(MetaData.Request request, HttpURI uri) {
     if (request instanceof MetaData.ConnectRequest) return String.valueOf(uri.getAuthority());
     String path = uri.getPathQuery();

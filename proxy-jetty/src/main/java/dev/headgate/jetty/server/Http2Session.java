@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * the server around it (ADR 0011).
  */
 final class Http2Session extends HTTP2Session {
+  /** What Jetty's decoder says of a target that it can't read; none of those is a legal one. */
+  private static final String INVALID_TARGET = "Invalid URI";
+
   private final int maxHeadBytes;
   private final int maxListBytes;
   private @Nullable Http2Connection connection;
@@ -134,7 +137,13 @@ final class Http2Session extends HTTP2Session {
     if (stream == null) return;
     onStreamOpened(stream);
     boolean extended = request.getProtocol() != null; // RFC 8441, which was not offered
-    if (extended || MetaData.Failed.getFailure(request) != null) {
+    Throwable failure = MetaData.Failed.getFailure(request);
+    if (failure != null && INVALID_TARGET.equals(failure.getMessage())) {
+      stream.updateClose(frame.isEndStream(), CloseState.Event.RECEIVED);
+      connection().refuseTarget(stream, frame.isEndStream());
+      return;
+    }
+    if (extended || failure != null) {
       stream.updateClose(frame.isEndStream(), CloseState.Event.RECEIVED);
       stream.reset(new ResetFrame(streamId, ErrorCode.PROTOCOL_ERROR.code), Callback.NOOP);
       return;
