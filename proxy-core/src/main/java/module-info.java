@@ -9,10 +9,14 @@ module dev.headgate.core {
   exports dev.headgate;
   exports dev.headgate.core.coding;
   exports dev.headgate.core.config;
+  exports dev.headgate.core.egress;
+  exports dev.headgate.core.forwarded;
   exports dev.headgate.core.http;
   exports dev.headgate.core.registry;
+  exports dev.headgate.core.rewrite;
   exports dev.headgate.core.route;
   exports dev.headgate.core.spi;
+  exports dev.headgate.core.tls;
 
   uses dev.headgate.api.ProxyPlugin;
   uses dev.headgate.core.coding.ContentCoding;

@@ -2,6 +2,8 @@
 module dev.headgate.jetty {
   requires transitive dev.headgate.core;
   requires org.eclipse.jetty.http;
+  requires org.eclipse.jetty.http2.common;
+  requires org.eclipse.jetty.http2.hpack;
   requires org.eclipse.jetty.io;
   requires org.eclipse.jetty.util;
   requires org.slf4j;

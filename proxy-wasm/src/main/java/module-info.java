@@ -4,7 +4,10 @@
  *
  * <p>Start with {@link dev.headgate.wasm.WasmPlugin}.
  */
+@SuppressWarnings("requires-automatic") // Extism's SDK and what it binds by name no module
 module dev.headgate.wasm {
+  requires static com.sun.jna;
+  requires static extism;
   requires static org.jspecify;
   requires transitive dev.headgate.api;
   requires com.dylibso.chicory.compiler;

@@ -4,5 +4,5 @@
 set -eu
 cd "$(dirname "$0")"
 for source in *.wat; do
-  wat2wasm --no-check --enable-threads "$source" -o "${source%.wat}.wasm"
+  wat2wasm --no-check --enable-threads --enable-tail-call "$source" -o "${source%.wat}.wasm"
 done

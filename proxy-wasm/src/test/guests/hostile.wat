@@ -34,6 +34,17 @@
   (func (export "endless_recursion") (result i32)
     (i32.wrap_i64 (call $recurse (i64.const 0))))
 
+  ;; The same in a circle, by way of a table.
+  (type $circle (func (param i64) (result i64)))
+  (elem declare func $around)
+  (func $around (type $circle)
+    (if (result i64) (i64.eqz (local.get 0))
+      (then (return (i64.const 0)))
+      (else (call_indirect (type $circle) (i64.add (local.get 0) (i64.const 1)) (i32.const 0)))))
+  (func (export "recursion_by_table") (result i32)
+    (table.set 0 (i32.const 0) (ref.func $around))
+    (i32.wrap_i64 (call $around (i64.const 1))))
+
   ;; Recursion by way of a host function at each step.
   (func $recurse_logging (param i64)
     (call $log (call $alloc (i64.const 8)))

@@ -2,7 +2,7 @@ package dev.headgate;
 
 import java.util.List;
 
-/** A proxy can't be started as it is configured. Tells all mistakes at once. */
+/** A proxy can't do what it is configured to do. Tells all mistakes at once. */
 public final class ConfigurationException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -15,10 +15,21 @@ public final class ConfigurationException extends RuntimeException {
    * @param mistakes each with the offending value and what was expected; at least one
    */
   public ConfigurationException(List<String> mistakes) {
+    this("the proxy can't be started", mistakes);
+  }
+
+  /**
+   * Makes the exception.
+   *
+   * @param what can't be done
+   * @param mistakes each with the offending value and what was expected; at least one
+   */
+  ConfigurationException(String what, List<String> mistakes) {
     super(
         mistakes.size() == 1
-            ? "the proxy can't be started: " + mistakes.get(0)
-            : "the proxy can't be started for "
+            ? what + ": " + mistakes.get(0)
+            : what
+                + " for "
                 + mistakes.size()
                 + " reasons:\n  - "
                 + String.join("\n  - ", mistakes));

@@ -8,8 +8,10 @@ import dev.headgate.core.registry.PluginRegistry;
 import dev.headgate.core.route.Router;
 import dev.headgate.core.spi.Engine;
 import dev.headgate.core.spi.Listener;
+import dev.headgate.core.tls.ListenerTlsContext;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ public final class Proxy implements AutoCloseable {
   private final Router router;
   private final ProxyInfo info;
   private final Duration grace;
+  private final @Nullable ListenerTlsContext tls;
 
   /** Guarded by this. */
   private @Nullable CompletableFuture<Void> stopped;
@@ -45,7 +48,8 @@ public final class Proxy implements AutoCloseable {
       ChainRegistry plugins,
       Router router,
       ProxyInfo info,
-      Duration grace) {
+      Duration grace,
+      @Nullable ListenerTlsContext tls) {
     this.engine = engine;
     this.listener = listener;
     this.exchanges = exchanges;
@@ -53,6 +57,7 @@ public final class Proxy implements AutoCloseable {
     this.router = router;
     this.info = info;
     this.grace = grace;
+    this.tls = tls;
   }
 
   /**
@@ -72,6 +77,22 @@ public final class Proxy implements AutoCloseable {
    */
   public URI uri() {
     return info.uri();
+  }
+
+  /**
+   * Reads the files of the listener's TLS settings again. New connections use them; those that are
+   * open live on. Blocks while it reads.
+   *
+   * @throws ConfigurationException naming each mistake; then everything stays as it was
+   * @throws IllegalStateException if the proxy does not speak TLS with clients
+   */
+  public void reloadTls() {
+    ListenerTlsContext context = tls;
+    if (context == null) throw new IllegalStateException("the proxy was started without TLS");
+    List<String> mistakes = context.reload();
+    if (!mistakes.isEmpty()) {
+      throw new ConfigurationException("TLS stays as it was: it can't be reloaded", mistakes);
+    }
   }
 
   /**

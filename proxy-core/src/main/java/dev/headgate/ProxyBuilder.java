@@ -3,13 +3,19 @@ package dev.headgate;
 import dev.headgate.api.CredentialsSupplier;
 import dev.headgate.api.ProxyPlugin;
 import dev.headgate.api.Session;
+import dev.headgate.core.config.Admission;
+import dev.headgate.core.config.DataRates;
 import dev.headgate.core.config.Limits;
 import dev.headgate.core.config.Timeouts;
+import dev.headgate.core.egress.ForwardOptions;
+import dev.headgate.core.forwarded.ForwardedFields;
+import dev.headgate.core.forwarded.TrustedClients;
 import dev.headgate.core.lifecycle.ChainRegistry;
 import dev.headgate.core.registry.PluginOptions;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.RouteHandler;
 import dev.headgate.core.spi.Backend;
+import dev.headgate.core.tls.ListenerTls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -45,6 +51,12 @@ public final class ProxyBuilder {
   CredentialsSupplier credentials = CredentialsSupplier.none();
   Timeouts timeouts = Timeouts.defaults();
   Limits limits = Limits.defaults();
+  @Nullable ForwardOptions forward;
+  DataRates rates = DataRates.none();
+  @Nullable Admission admission;
+  TrustedClients trusted = TrustedClients.none();
+  ForwardedFields forwarding = ForwardedFields.none();
+  @Nullable ListenerTls tls;
   @Nullable ProxyEngine engine;
   @Nullable Backend backend;
   @Nullable String backendName;
@@ -72,6 +84,17 @@ public final class ProxyBuilder {
    */
   public ProxyBuilder port(int number) {
     port = number;
+    return this;
+  }
+
+  /**
+   * Speaks TLS with clients. Plain HTTP by default.
+   *
+   * @param settings certificates, versions, and what clients are asked for
+   * @return this
+   */
+  public ProxyBuilder tls(ListenerTls settings) {
+    tls = Objects.requireNonNull(settings, "settings");
     return this;
   }
 
@@ -106,6 +129,18 @@ public final class ProxyBuilder {
    */
   public ProxyBuilder route(Route route) {
     routes.add(Objects.requireNonNull(route, "route"));
+    return this;
+  }
+
+  /**
+   * Serves as a forward proxy too: requests in absolute-form that no route matches go to the target
+   * that they name, and CONNECT opens tunnels. Needs no route.
+   *
+   * @param options who may use it, where to, and by which way
+   * @return this
+   */
+  public ProxyBuilder forward(ForwardOptions options) {
+    forward = Objects.requireNonNull(options, "options");
     return this;
   }
 
@@ -188,6 +223,51 @@ public final class ProxyBuilder {
    */
   public ProxyBuilder limits(Limits values) {
     limits = Objects.requireNonNull(values, "values");
+    return this;
+  }
+
+  /**
+   * Sets how fast clients must at least send and take bodies.
+   *
+   * @param values the rates; {@link DataRates#none()} by default
+   * @return this
+   */
+  public ProxyBuilder dataRates(DataRates values) {
+    rates = Objects.requireNonNull(values, "values");
+    return this;
+  }
+
+  /**
+   * Limits how many exchanges run at a time; no limit by default.
+   *
+   * @param limit the limit
+   * @return this
+   */
+  public ProxyBuilder admission(Admission limit) {
+    admission = Objects.requireNonNull(limit, "limit");
+    return this;
+  }
+
+  /**
+   * Sets which clients are intermediaries whose {@code Forwarded} or {@code X-Forwarded-} fields
+   * count. From all others these fields are dropped before plugins see the request.
+   *
+   * @param clients the clients; {@link TrustedClients#none()} by default
+   * @return this
+   */
+  public ProxyBuilder trustedClients(TrustedClients clients) {
+    trusted = Objects.requireNonNull(clients, "clients");
+    return this;
+  }
+
+  /**
+   * Sets what upstreams are told of the client, where a route has no setting of its own.
+   *
+   * @param setting the setting; {@link ForwardedFields#none()} by default
+   * @return this
+   */
+  public ProxyBuilder forwardedFields(ForwardedFields setting) {
+    forwarding = Objects.requireNonNull(setting, "setting");
     return this;
   }
 

@@ -9,21 +9,30 @@ import dev.headgate.api.Session;
 import dev.headgate.api.http.FieldSyntax;
 import dev.headgate.core.chain.Link;
 import dev.headgate.core.coding.ContentCodings;
+import dev.headgate.core.config.Admission;
+import dev.headgate.core.egress.Egress;
+import dev.headgate.core.egress.ForwardOptions;
 import dev.headgate.core.error.ErrorRenderer;
+import dev.headgate.core.exchange.ClientCertificateField;
 import dev.headgate.core.exchange.ExchangeFactory;
 import dev.headgate.core.exchange.HostCheck;
 import dev.headgate.core.exchange.ProxyEnvironment;
 import dev.headgate.core.exchange.Via;
 import dev.headgate.core.lifecycle.ChainRegistry;
 import dev.headgate.core.lifecycle.RegistryOptions;
+import dev.headgate.core.overload.AdmissionQueue;
 import dev.headgate.core.registry.PluginException;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.RouteHandler;
 import dev.headgate.core.route.Router;
 import dev.headgate.core.spi.Backend;
+import dev.headgate.core.spi.Capability;
+import dev.headgate.core.spi.Destination;
 import dev.headgate.core.spi.Engine;
 import dev.headgate.core.spi.ListenOptions;
 import dev.headgate.core.spi.Listener;
+import dev.headgate.core.tls.ListenerTls;
+import dev.headgate.core.tls.ListenerTlsContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,9 +45,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns a builder into a running proxy, or into a list of mistakes. */
 final class ProxyStarter {
+  private static final Logger LOG = LoggerFactory.getLogger(ProxyStarter.class);
+
   private ProxyStarter() {}
 
   static Proxy start(ProxyBuilder builder) {
@@ -53,17 +66,64 @@ final class ProxyStarter {
     } else if (builder.backend != null || builder.backendName != null) {
       mistakes.add("expected an engine or a backend, but both were given");
     }
+    checkCapabilities(builder, backend, mistakes);
+    ListenerTls settings = builder.tls;
+    ListenerTlsContext tls = settings == null ? null : ListenerTlsContext.open(settings, mistakes);
     if (!mistakes.isEmpty()) throw new ConfigurationException(mistakes);
+    warnOfInsecure(builder.routes);
     ProxyEngine engine = builder.engine;
     if (engine == null && backend != null) engine = ProxyEngine.common(backend);
     if (engine == null || address == null) throw new IllegalStateException("unchecked settings");
     boolean started = false;
     try {
-      Proxy proxy = start(builder, engine, address);
+      Proxy proxy = start(builder, engine, address, tls);
       started = true;
       return proxy;
     } finally {
       if (!started) engine.release();
+    }
+  }
+
+  private static void checkCapabilities(
+      ProxyBuilder builder, @Nullable Backend found, List<String> mistakes) {
+    Backend backend = builder.engine == null ? found : builder.engine.backend();
+    if (backend == null) return;
+    Set<Capability> capabilities = backend.capabilities();
+    if (builder.forward != null && !capabilities.contains(Capability.CONNECT)) {
+      mistakes.add(
+          "a forward proxy needs a backend that has tunnels (CONNECT), but '"
+              + backend.name()
+              + "' has none");
+    }
+    if (builder.tls != null && !capabilities.contains(Capability.LISTENER_TLS)) {
+      mistakes.add(
+          "TLS with clients needs a backend that can do it (LISTENER_TLS), but '"
+              + backend.name()
+              + "' can not");
+    }
+    if (capabilities.contains(Capability.UPSTREAM_TLS)) return;
+    for (Route route : builder.routes) {
+      Destination destination = route.destination();
+      if (destination != null && destination.tls() != null) {
+        mistakes.add(
+            "route '"
+                + route.id()
+                + "': TLS with upstreams needs a backend that can do it (UPSTREAM_TLS), but '"
+                + backend.name()
+                + "' can not");
+      }
+    }
+  }
+
+  private static void warnOfInsecure(List<Route> routes) {
+    for (Route route : routes) {
+      Destination destination = route.destination();
+      if (destination != null && destination.tls() != null && destination.tls().insecure()) {
+        LOG.warn(
+            "route '{}' is INSECURE: the upstream's certificate is not checked, so that anybody on"
+                + " the way can read and change what passes",
+            route.id());
+      }
     }
   }
 
@@ -80,7 +140,12 @@ final class ProxyStarter {
     if (!FieldSyntax.isToken(builder.pseudonym)) {
       mistakes.add("pseudonym must be a token, but was '" + builder.pseudonym + "'");
     }
-    if (builder.routes.isEmpty()) mistakes.add("expected at least one route, but there is none");
+    ForwardOptions forward = builder.forward;
+    if (forward != null) {
+      mistakes.addAll(forward.mistakes());
+    } else if (builder.routes.isEmpty()) {
+      mistakes.add("expected at least one route, but there is none");
+    }
     if (builder.port < 0 || builder.port > 65535) {
       mistakes.add("port must be 0 to 65535, but was " + builder.port);
       return null;
@@ -96,7 +161,11 @@ final class ProxyStarter {
     }
   }
 
-  private static Proxy start(ProxyBuilder builder, ProxyEngine shared, InetSocketAddress address) {
+  private static Proxy start(
+      ProxyBuilder builder,
+      ProxyEngine shared,
+      InetSocketAddress address,
+      @Nullable ListenerTlsContext tls) {
     Engine engine = shared.running();
     Session session = builder.session == null ? Session.random() : builder.session;
     ChainRegistry registry =
@@ -107,15 +176,19 @@ final class ProxyStarter {
     boolean started = false;
     try {
       registry.registerAll(builder.plugins);
-      ProxyEnvironment environment = environment(builder, engine, session, registry, address);
+      Egress egress =
+          builder.forward == null ? null : new Egress(builder.forward, engine::nanoTime);
+      ProxyEnvironment environment =
+          environment(builder, engine, session, registry, address, egress);
       ExchangeFactory exchanges = new ExchangeFactory(environment);
-      listener = engine.listen(listenOptions(builder, address), exchanges);
+      listener = engine.listen(listenOptions(builder, address, tls), exchanges);
+      if (egress != null) egress.listensOn(listener.address());
       ProxyInfo info = new ProxyInfo(uri(builder, listener), builder.pseudonym, session);
       registry.start(info);
       listener.start();
       started = true;
       return new Proxy(
-          shared, listener, exchanges, registry, environment.router(), info, builder.grace);
+          shared, listener, exchanges, registry, environment.router(), info, builder.grace, tls);
     } catch (IOException e) {
       throw new StartException("can't listen on " + address + ": " + e.getMessage(), e);
     } catch (PluginException e) {
@@ -128,14 +201,16 @@ final class ProxyStarter {
     }
   }
 
-  private static ListenOptions listenOptions(ProxyBuilder builder, InetSocketAddress address) {
+  private static ListenOptions listenOptions(
+      ProxyBuilder builder, InetSocketAddress address, @Nullable ListenerTlsContext tls) {
     return new ListenOptions(
         address,
         builder.limits.maxRequestLineBytes(),
         builder.limits.maxHeaderBytes(),
         builder.limits.maxUnreadBodyBytes(),
         builder.timeouts.requestHead(),
-        builder.timeouts.keepAlive());
+        builder.timeouts.keepAlive(),
+        tls);
   }
 
   private static ProxyEnvironment environment(
@@ -143,10 +218,14 @@ final class ProxyStarter {
       Engine engine,
       Session session,
       ChainRegistry registry,
-      InetSocketAddress address) {
+      InetSocketAddress address,
+      @Nullable Egress egress) {
     Router router = Router.of(builder.routes);
     Map<Route, Link> handlers = new HashMap<>();
+    Map<Route, AdmissionQueue> admissions = new HashMap<>();
     for (Route route : router.routes()) {
+      Admission limit = route.admission();
+      if (limit != null) admissions.put(route, new AdmissionQueue(limit, engine.executor()));
       RouteHandler handler = route.handler();
       if (handler != null) handlers.put(route, handlerLink(registry, handler));
     }
@@ -157,11 +236,23 @@ final class ProxyStarter {
         registry::chain,
         builder.timeouts,
         builder.limits,
+        builder.rates,
+        builder.admission == null ? null : new AdmissionQueue(builder.admission, engine.executor()),
+        admissions,
         ContentCodings.installed(),
         new ErrorRenderer(builder.pseudonym, builder.proxyStatus),
         new Via(builder.pseudonym),
         hostCheck(builder, address),
+        egress,
+        builder.trusted,
+        builder.forwarding,
+        clientCertificate(builder),
         handlers);
+  }
+
+  private static @Nullable ClientCertificateField clientCertificate(ProxyBuilder builder) {
+    String field = builder.tls == null ? null : builder.tls.clientCertificateField();
+    return field == null ? null : new ClientCertificateField(field);
   }
 
   private static Link handlerLink(ChainRegistry registry, RouteHandler handler) {
@@ -186,6 +277,7 @@ final class ProxyStarter {
   private static URI uri(ProxyBuilder builder, Listener listener) {
     boolean literal = builder.host.indexOf(':') >= 0 && !builder.host.startsWith("[");
     String host = literal ? "[" + builder.host + "]" : builder.host;
-    return URI.create("http://" + host + ":" + listener.address().getPort());
+    String scheme = builder.tls == null ? "http" : "https";
+    return URI.create(scheme + "://" + host + ":" + listener.address().getPort());
   }
 }

@@ -1,5 +1,7 @@
 package dev.headgate.api;
 
+import java.util.Map;
+
 /**
  * A plugin: what it is, and an {@link Interceptor} for each proxy that uses it.
  *
@@ -31,6 +33,19 @@ public interface ProxyPlugin {
    *     fails
    */
   Interceptor createInterceptor(PluginContext context) throws Exception;
+
+  /**
+   * Tells what a person who operates the proxy may want to know of this plugin beyond its metadata:
+   * what it runs, counters of its own, its last failure. It is shown in the plugin's status, in all
+   * proxies that use the plugin. Called at any time, by any thread, whenever a status is asked for;
+   * must be quick and must not block. What it throws is logged, and then there are no details.
+   *
+   * @return values by name, in the order to show them: texts, numbers, booleans, and lists and maps
+   *     of those; never a credential. Default: none
+   */
+  default Map<String, Object> details() {
+    return Map.of();
+  }
 
   /**
    * Called when the plugin has been registered.

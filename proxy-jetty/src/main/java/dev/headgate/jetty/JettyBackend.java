@@ -15,7 +15,11 @@ public final class JettyBackend implements Backend {
           Capability.TRAILERS,
           Capability.INTERIM_RESPONSES,
           Capability.EXPECT_CONTINUE,
-          Capability.UPSTREAM_TLS);
+          Capability.UPSTREAM_TLS,
+          Capability.HTTP_2,
+          Capability.UPGRADE,
+          Capability.CONNECT,
+          Capability.LISTENER_TLS);
 
   private final Function<EngineOptions, EngineParts> parts;
 

@@ -76,7 +76,6 @@ class MalformedTest extends WireTest {
       strings = {
         "GET / HTTP/1.2\r\n" + HOST + "\r\n",
         "GET / HTTP/2.0\r\n" + HOST + "\r\n",
-        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         "GET / HTTP/3\r\n" + HOST + "\r\n"
       })
   void otherVersions(String request) {

@@ -140,7 +140,7 @@ class TlsTest extends WireTest {
     Wire client = connectTo("127.0.0.1");
     Thread acceptor = new Thread(this::acceptAndShakeHands);
     acceptor.start();
-    assertFails(client, 502, "tls_failed");
+    assertFails(client, 502, "tls_certificate");
   }
 
   private void acceptAndShakeHands() {

@@ -72,6 +72,10 @@ final class Wire implements AutoCloseable {
     }
   }
 
+  InputStream in() {
+    return in;
+  }
+
   Socket socket() {
     return socket;
   }
@@ -211,9 +215,10 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  void halfClose() {
+  Wire halfClose() {
     try {
       socket.shutdownOutput();
+      return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

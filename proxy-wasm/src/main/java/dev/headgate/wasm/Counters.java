@@ -9,10 +9,15 @@ import java.util.concurrent.atomic.LongAdder;
 /** What became of a plugin's calls, in all proxies. */
 final class Counters {
   private final LongAdder calls = new LongAdder();
+  private final LongAdder fuel = new LongAdder();
   private final Map<Reason, LongAdder> failures = new ConcurrentHashMap<>();
 
   void called() {
     calls.increment();
+  }
+
+  void used(long instructions) {
+    fuel.add(instructions);
   }
 
   void failed(Reason reason) {
@@ -21,6 +26,10 @@ final class Counters {
 
   long calls() {
     return calls.sum();
+  }
+
+  long fuel() {
+    return fuel.sum();
   }
 
   Map<Reason, Long> failures() {

@@ -2,6 +2,7 @@ package dev.headgate.wasm;
 
 import dev.headgate.api.PluginContext;
 import dev.headgate.wasm.runtime.GuestEnvironment;
+import dev.headgate.wasm.runtime.GuestInstance;
 import dev.headgate.wasm.runtime.GuestVariables;
 import dev.headgate.wasm.runtime.WasmLimits;
 import dev.headgate.wasm.runtime.WasmTrapException;
@@ -48,12 +49,21 @@ final class GuestPools {
         InstancePool.Lease lease = current().acquire();
         if (lease == null) continue; // replaced in between
         try (lease) {
-          return lease.instance().call(GuestHook.export(call.hook()), input, call);
+          return call(lease.instance(), call, input);
         }
       }
     } catch (WasmTrapException e) {
       plugin.counters().failed(e.reason());
       throw e;
+    }
+  }
+
+  private byte[] call(GuestInstance instance, HookCall call, Supplier<byte[]> input)
+      throws WasmTrapException {
+    try {
+      return instance.call(GuestHook.export(call.hook()), input, call);
+    } finally {
+      plugin.counters().used(instance.fuelUsed());
     }
   }
 

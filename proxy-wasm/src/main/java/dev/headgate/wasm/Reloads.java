@@ -3,9 +3,11 @@ package dev.headgate.wasm;
 import dev.headgate.api.Hook;
 import dev.headgate.wasm.runtime.ModuleSource;
 import dev.headgate.wasm.runtime.WasmLoadException;
+import java.time.Clock;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,7 @@ final class Reloads {
   private volatile Generation current;
   private final AtomicLong done = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
+  private volatile WasmStatus.@Nullable FailedReload lastFailure;
 
   Reloads(String pluginId, GuestLoader loader, Set<Hook> hooks, Generation first) {
     this.pluginId = pluginId;
@@ -39,12 +42,22 @@ final class Reloads {
     return failed.get();
   }
 
+  WasmStatus.@Nullable FailedReload lastFailure() {
+    return lastFailure;
+  }
+
   synchronized boolean fromFile() throws WasmLoadException {
     ModuleFile file = loader.file();
     if (file == null) {
       throw new IllegalStateException("plugin '" + pluginId + "' was not built from a file");
     }
-    return from(file.read(loader.limits().moduleBytes()));
+    ModuleSource source;
+    try {
+      source = file.read(loader.limits().moduleBytes());
+    } catch (WasmLoadException e) {
+      throw failed(e);
+    }
+    return from(source);
   }
 
   synchronized boolean from(ModuleSource source) throws WasmLoadException {
@@ -52,10 +65,17 @@ final class Reloads {
     try {
       replace(loader.load(source));
     } catch (WasmLoadException e) {
-      failed.incrementAndGet();
-      throw e;
+      throw failed(e);
     }
     return true;
+  }
+
+  private WasmLoadException failed(WasmLoadException failure) {
+    failed.incrementAndGet();
+    lastFailure =
+        new WasmStatus.FailedReload(
+            Clock.systemUTC().instant(), String.valueOf(failure.getMessage()));
+    return failure;
   }
 
   private void replace(Generation next) throws WasmLoadException {

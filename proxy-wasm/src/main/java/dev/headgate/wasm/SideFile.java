@@ -32,6 +32,7 @@ record SideFile(JsonObject json) {
         "hooks",
         "config",
         "limits",
+        "runtime",
         "sha256");
     return new SideFile(json);
   }
@@ -48,6 +49,8 @@ record SideFile(JsonObject json) {
     if (config != null) plugin.config(config.asStrings());
     JsonObject limits = json.object("limits");
     if (limits != null) plugin.limits(limits(limits));
+    String runtime = json.string("runtime");
+    if (runtime != null) plugin.runtime(WasmRuntimes.named(runtime));
     String sha256 = json.string("sha256");
     if (sha256 != null) plugin.sha256(sha256);
   }
@@ -76,6 +79,7 @@ record SideFile(JsonObject json) {
     json.only(
         "moduleBytes",
         "fuel",
+        "callDepth",
         "deadlineMillis",
         "startDeadlineMillis",
         "memoryPages",
@@ -93,6 +97,7 @@ record SideFile(JsonObject json) {
     Long start = json.number("startDeadlineMillis");
     if (start != null) limits.startDeadline(Duration.ofMillis(start));
     set(json, "moduleBytes", limits::moduleBytes);
+    set(json, "callDepth", limits::callDepth);
     set(json, "memoryPages", limits::memoryPages);
     set(json, "tableElements", limits::tableElements);
     set(json, "hostMemoryBytes", limits::hostMemoryBytes);

@@ -122,14 +122,23 @@ public final class WasmPlugin implements ProxyPlugin {
     Generation generation = generation();
     return new WasmStatus(
         loader.name(),
+        loader.runtime().name(),
         generation.sha256(),
         generation.loadedAt(),
         hooks,
         generation.instances(),
         reloads.done(),
         reloads.failed(),
+        reloads.lastFailure(),
         counters.calls(),
-        counters.failures());
+        counters.failures(),
+        counters.fuel());
+  }
+
+  /** What {@link #status()} says, for the status of the plugin in a registry. */
+  @Override
+  public Map<String, Object> details() {
+    return status().details();
   }
 
   Generation generation() {

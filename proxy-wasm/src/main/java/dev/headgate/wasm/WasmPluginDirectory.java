@@ -80,7 +80,10 @@ public final class WasmPluginDirectory {
     try {
       if (Files.exists(side)) SideFile.read(Files.readAllBytes(side)).applyTo(builder);
       return builder.build();
-    } catch (IOException | IllegalArgumentException | ArithmeticException e) {
+    } catch (IOException
+        | IllegalArgumentException
+        | IllegalStateException
+        | ArithmeticException e) {
       // The settings come from the side file: who reads the message has that to look at.
       throw new WasmLoadException(side + ": " + e.getMessage(), e);
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headgate.Proxy;
 import dev.headgate.api.FailurePolicy;
 import dev.headgate.api.Hook;
+import dev.headgate.tck.lab.Waits;
 import dev.headgate.wasm.runtime.GuestEnvironment;
 import dev.headgate.wasm.runtime.GuestInstance;
 import dev.headgate.wasm.runtime.GuestVariables;
@@ -18,6 +19,8 @@ import dev.headgate.wasm.support.Guests;
 import dev.headgate.wasm.support.RecordedLog;
 import dev.headgate.wasm.support.Upstream;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.ref.WeakReference;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -40,6 +43,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Many calls at once on few instances, and reloads in the middle of them. */
 class ConcurrencyTest {
@@ -145,6 +149,7 @@ class ConcurrencyTest {
   }
 
   @Test
+  @Timeout(240)
   void reloadsUnderLoadFailNoRequestAndLeaveNothing() throws Exception {
     byte[] one = Guests.bytes(Guests.test("verifying"));
     byte[] other = one.clone();
@@ -154,6 +159,7 @@ class ConcurrencyTest {
     WasmPlugin plugin =
         WasmPlugin.builder(one)
             .id("verifying")
+            .limits(FOUR)
             .hooks(Hook.REQUEST)
             .metadata(m -> m.failurePolicy(FailurePolicy.FAIL_CLOSED))
             .build();
@@ -174,15 +180,7 @@ class ConcurrencyTest {
             threads.submit(
                 () -> {
                   while (!done.get()) {
-                    HttpResponse<String> response =
-                        client.send(
-                            HttpRequest.newBuilder(proxy.uri()).build(),
-                            HttpResponse.BodyHandlers.ofString());
-                    assertEquals(200, response.statusCode());
-                    Map<String, List<String>> headers = upstream.take().headers();
-                    assertTrue(
-                        headers.containsKey("X-verified") || headers.containsKey("X-verifies"),
-                        () -> "the guest was passed by: " + headers);
+                    request(client, proxy, upstream);
                     requests.incrementAndGet();
                     started.countDown();
                   }
@@ -191,18 +189,29 @@ class ConcurrencyTest {
       }
       assertTrue(started.await(20, TimeUnit.SECONDS));
       for (int i = 0; i < 20; i++) plugin.reload(i % 2 == 0 ? other : one);
-      long metaspaceBefore = afterCollection();
-      for (int i = 0; i < 200; i++) assertTrue(plugin.reload(i % 2 == 0 ? other : one));
+      Used before = Used.afterCollection();
+      List<WeakReference<Object>> replaced = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        replaced.add(new WeakReference<>(plugin.generation()));
+        replaced.add(new WeakReference<>(plugin.generation().module()));
+        assertTrue(plugin.reload(i % 2 == 0 ? other : one));
+      }
       done.set(true);
       for (Future<?> future : load) future.get();
       threads.shutdownNow();
-      long metaspaceAfter = afterCollection();
+      request(client, proxy, upstream); // a proxy leaves what was replaced with its next call
+      Waits.until(
+          "all that was replaced is collected",
+          () -> {
+            System.gc();
+            return replaced.stream().allMatch(reference -> reference.get() == null);
+          });
+      Waits.until(
+          "metaspace and heap are back, from " + before,
+          () -> Used.afterCollection().isBackAt(before));
       System.out.printf(
-          "200 reloads under load: %d requests, metaspace %d KiB before and %d KiB after%n",
-          requests.get(), metaspaceBefore / 1024, metaspaceAfter / 1024);
-      assertTrue(
-          metaspaceAfter < metaspaceBefore + 2 * 1024 * 1024,
-          () -> metaspaceBefore + " before, " + metaspaceAfter + " after");
+          "200 reloads under load: %d requests; before: %s, after: %s%n",
+          requests.get(), before, Used.afterCollection());
       assertEquals(220, plugin.status().reloads());
       assertEquals(Map.of(), plugin.status().failures());
       assertTrue(plugin.status().instances() <= 4);
@@ -212,15 +221,41 @@ class ConcurrencyTest {
     assertEquals(0, plugin.status().instances());
   }
 
-  /** Asks for a collection twice, so that what was reachable from finalized objects goes too. */
-  private static long afterCollection() {
-    System.gc();
-    System.gc();
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-        .filter(pool -> pool.getName().equals("Metaspace"))
-        .findFirst()
-        .orElseThrow()
-        .getUsage()
-        .getUsed();
+  private static void request(HttpClient client, Proxy proxy, Upstream upstream) throws Exception {
+    HttpResponse<String> response =
+        client.send(
+            HttpRequest.newBuilder(proxy.uri()).build(), HttpResponse.BodyHandlers.ofString());
+    assertEquals(200, response.statusCode());
+    Map<String, List<String>> headers = upstream.take().headers();
+    assertTrue(
+        headers.containsKey("X-verified") || headers.containsKey("X-verifies"),
+        () -> "the guest was passed by: " + headers);
+  }
+
+  /** What is in use after a collection, in bytes. */
+  private record Used(long metaspace, long heap) {
+    /** Asks twice, so that what was reachable from finalized objects goes too. */
+    static Used afterCollection() {
+      System.gc();
+      System.gc();
+      MemoryPoolMXBean metaspace =
+          ManagementFactory.getMemoryPoolMXBeans().stream()
+              .filter(pool -> pool.getName().equals("Metaspace"))
+              .findFirst()
+              .orElseThrow();
+      return new Used(
+          metaspace.getUsage().getUsed(),
+          ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+    }
+
+    /** A guest has 128 KiB of memory: a sixth of what 200 with one instance each would hold. */
+    boolean isBackAt(Used before) {
+      return metaspace < before.metaspace + (3 << 20) && heap < before.heap + (4 << 20);
+    }
+
+    @Override
+    public String toString() {
+      return metaspace / 1024 + " KiB of metaspace, " + heap / 1024 + " KiB of heap";
+    }
   }
 }

@@ -19,8 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The hook of CONNECT, which no engine calls yet. */
 class ConnectTest {
   private static ConnectDecision decide(String answer) throws Exception {
-    WasmPlugin plugin =
-        WasmPlugin.builder(Guests.test("answers")).config("on_connect", answer).build();
+    WasmPlugin plugin = Guests.plugin(Guests.test("answers")).config("on_connect", answer).build();
     Interceptor interceptor = plugin.createInterceptor(FakeContext.create());
     ConnectContext ctx = mock(ConnectContext.class);
     when(ctx.destination()).thenReturn(new HostPort("example.com", 443));

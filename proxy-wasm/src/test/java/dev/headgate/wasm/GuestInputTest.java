@@ -22,7 +22,7 @@ class GuestInputTest {
     ListAppender<ILoggingEvent> lines = new ListAppender<>();
     lines.start();
     logger.addAppender(lines);
-    WasmPlugin plugin = WasmPlugin.builder(Guests.test("input-echo")).build();
+    WasmPlugin plugin = Guests.plugin(Guests.test("input-echo")).build();
     try (PluginSession proxy =
         PluginHarness.with(plugin)
             .session(Session.builder("s-1").agent("tool").model("m").build())

@@ -9,7 +9,6 @@ import dev.headgate.wasm.runtime.GuestModule;
 import dev.headgate.wasm.runtime.GuestVariables;
 import dev.headgate.wasm.runtime.HostCall;
 import dev.headgate.wasm.runtime.HostFunction;
-import dev.headgate.wasm.runtime.WasmLimits;
 import dev.headgate.wasm.runtime.WasmRuntime;
 import dev.headgate.wasm.runtime.WasmTrapException;
 import dev.headgate.wasm.support.Guests;
@@ -18,7 +17,6 @@ import dev.headgate.wasm.support.RecordedLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,10 +51,6 @@ class ReferenceHostTest {
   }
 
   private record Play(Path module, Map<String, String> config, List<Scene> scenes) {}
-
-  /** Interpreted guests take their time, and this is no test of limits. */
-  private static final WasmLimits PATIENT =
-      WasmLimits.builder().deadline(Duration.ofSeconds(20)).build();
 
   private record Recording(Scene scene, List<List<String>> effects) {}
 
@@ -190,7 +184,7 @@ class ReferenceHostTest {
     GuestEnvironment environment =
         new GuestEnvironment(play.config, new GuestVariables(10_000), log);
     List<String> results = new ArrayList<>();
-    try (GuestModule module = runtime.load(Guests.source(play.module), PATIENT, stubs());
+    try (GuestModule module = runtime.load(Guests.source(play.module), Guests.PATIENT, stubs());
         GuestInstance guest = module.instantiate(environment)) {
       for (Scene scene : play.scenes) {
         log.lines().clear();

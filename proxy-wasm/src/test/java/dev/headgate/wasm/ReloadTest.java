@@ -51,7 +51,7 @@ class ReloadTest {
   }
 
   private WasmPluginBuilder builder() {
-    return WasmPlugin.builder(file).hooks(Hook.REQUEST);
+    return Guests.plugin(file).hooks(Hook.REQUEST);
   }
 
   @Test
@@ -105,7 +105,7 @@ class ReloadTest {
 
   @Test
   void contentWithoutAHookInUseIsRefused() throws Exception {
-    WasmPlugin plugin = WasmPlugin.builder(file).build();
+    WasmPlugin plugin = Guests.plugin(file).build();
     WasmLoadException refused =
         assertThrows(
             WasmLoadException.class,
@@ -120,7 +120,7 @@ class ReloadTest {
   @Test
   void variablesOutliveReloads() throws Exception {
     byte[] counter = Guests.bytes(Guests.example("request-counter"));
-    WasmPlugin plugin = WasmPlugin.builder(counter).id("counter").hooks(Hook.REQUEST).build();
+    WasmPlugin plugin = Guests.plugin(counter).id("counter").hooks(Hook.REQUEST).build();
     try (PluginSession proxy = PluginHarness.with(plugin).start()) {
       assertEquals("1", get(proxy).upstream().headers().get("X-Request-Number"));
       assertTrue(plugin.reload(Guests.bytes(Guests.example("header-modifier"))));

@@ -1,6 +1,7 @@
 package dev.headgate.wasm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,8 +9,11 @@ import dev.headgate.api.FailurePolicy;
 import dev.headgate.api.Hook;
 import dev.headgate.api.PluginMetadata;
 import dev.headgate.api.body.BodyEffect;
+import dev.headgate.core.registry.PluginState;
+import dev.headgate.core.registry.PluginStatus;
 import dev.headgate.testkit.HarnessResult;
 import dev.headgate.testkit.PluginHarness;
+import dev.headgate.testkit.PluginSession;
 import dev.headgate.wasm.runtime.ModuleSource;
 import dev.headgate.wasm.runtime.WasmLoadException;
 import dev.headgate.wasm.support.Guests;
@@ -18,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +40,10 @@ class WasmPluginDirectoryTest {
     Files.writeString(directory.resolve(name + ".plugin.json"), json);
   }
 
+  private List<WasmPlugin> load() throws WasmLoadException {
+    return WasmPluginDirectory.load(directory, plugin -> plugin.limits(Guests.PATIENT));
+  }
+
   @Test
   void findsModulesWithAndWithoutSideFile() throws Exception {
     module("header-modifier", "a-headers");
@@ -45,15 +54,15 @@ class WasmPluginDirectoryTest {
     side(
         "a-headers",
         """
-        {"id": "team", "name": "Team", "version": "1.2", "priority": 20, "dependsOn": ["sso"],
-         "failurePolicy": "FAIL_CLOSED", "hookDeadlineMillis": 700, "blocking": true,
-         "plainText": true, "requestBody": "OBSERVES", "responseBody": "KEEPS_LENGTH",
-         "hooks": ["on_request"], "config": {"team": "blue"},
-         "limits": {"fuel": 1000, "deadlineMillis": 9, "startDeadlineMillis": 99, "memoryPages": 3,
-           "instances": 2, "moduleBytes": 5000, "tableElements": 1, "hostMemoryBytes": 2048,
-           "variableBytes": 7, "outputBytes": 8, "logBytes": 6},
-         "sha256": "%s"}
-        """
+{"id": "team", "name": "Team", "version": "1.2", "priority": 20, "dependsOn": ["sso"],
+ "failurePolicy": "FAIL_CLOSED", "hookDeadlineMillis": 700, "blocking": true,
+ "plainText": true, "requestBody": "OBSERVES", "responseBody": "KEEPS_LENGTH",
+ "hooks": ["on_request"], "config": {"team": "blue"},
+ "limits": {"fuel": 1000, "callDepth": 5, "deadlineMillis": 9, "startDeadlineMillis": 99, "memoryPages": 3,
+   "instances": 2, "moduleBytes": 5000, "tableElements": 1, "hostMemoryBytes": 2048,
+   "variableBytes": 7, "outputBytes": 8, "logBytes": 6},
+ "sha256": "%s"}
+"""
             .formatted(sha256));
     List<WasmPlugin> plugins = WasmPluginDirectory.load(directory);
     assertEquals(2, plugins.size());
@@ -74,9 +83,9 @@ class WasmPluginDirectoryTest {
         team.metadata());
     assertEquals(Set.of(Hook.REQUEST), team.status().hooks());
     assertEquals(
-        "WasmLimits[moduleBytes=5000, fuel=1000, deadline=PT0.009S, startDeadline=PT0.099S, "
-            + "memoryPages=3, tableElements=1, hostMemoryBytes=2048, variableBytes=7, "
-            + "outputBytes=8, logBytes=6, instances=2]",
+        "WasmLimits[moduleBytes=5000, fuel=1000, callDepth=5, deadline=PT0.009S,"
+            + " startDeadline=PT0.099S, memoryPages=3, tableElements=1, hostMemoryBytes=2048,"
+            + " variableBytes=7, outputBytes=8, logBytes=6, instances=2]",
         team.limits().toString());
     assertEquals("b-logger", plugins.get(1).metadata().id());
     assertEquals(7, plugins.get(1).status().hooks().size());
@@ -87,12 +96,50 @@ class WasmPluginDirectoryTest {
     module("header-modifier", "headers");
     side("headers", "{\"config\": {\"team\": \"blue\"}}");
     HarnessResult result =
-        PluginHarness.with(WasmPluginDirectory.load(directory).get(0))
-            .request("GET", "/")
-            .upstreamAnswers(200, "hello")
-            .run();
+        PluginHarness.with(load().get(0)).request("GET", "/").upstreamAnswers(200, "hello").run();
     assertEquals("blue", result.upstream().headers().get("X-Team"));
     assertEquals(0, result.faults());
+  }
+
+  @Test
+  void registryListsThemWithStateCountersAndDetails() throws Exception {
+    module("header-modifier", "headers");
+    Files.copy(Guests.test("spin"), directory.resolve("spin.wasm"));
+    side(
+        "spin",
+        """
+{"priority": 600, "config": {"on_request": "yes"}, "limits": {"fuel": 1000, "deadlineMillis": 20000}}
+""");
+    List<WasmPlugin> plugins = load();
+    PluginHarness harness = PluginHarness.with(plugins.get(1)).and(plugins.get(0));
+    try (PluginSession proxy = harness.start()) {
+      proxy.request("GET", "/").upstreamAnswers(200, "hello").run();
+      List<PluginStatus> listed = proxy.proxy().plugins().list();
+      PluginStatus headers = listed.get(0);
+      assertEquals("headers", headers.metadata().id());
+      assertEquals(PluginState.ENABLED, headers.state());
+      assertEquals(0, headers.faults());
+      assertEquals(2L, headers.details().get("calls"));
+      assertEquals(Map.of(), headers.details().get("failures"));
+      assertEquals(1, headers.details().get("instances"));
+      assertEquals(0L, headers.details().get("reloads"));
+      assertEquals("chicory (compiled)", headers.details().get("runtime"));
+      assertEquals(plugins.get(0).status().sha256(), headers.details().get("sha256"));
+      assertTrue((long) headers.details().get("fuelUsed") > 0);
+      assertFalse(headers.details().containsKey("lastFailedReload"));
+      PluginStatus spin = listed.get(1);
+      assertEquals("spin", spin.metadata().id());
+      assertEquals(1, spin.faults());
+      assertEquals(Map.of("FUEL", 1L), spin.details().get("failures"));
+      assertTrue((long) spin.details().get("fuelUsed") >= 1000);
+
+      Files.write(directory.resolve("headers.wasm"), new byte[] {0, 'a', 's'});
+      assertThrows(WasmLoadException.class, plugins.get(0)::reload);
+      PluginStatus after = proxy.proxy().plugins().list().get(0);
+      assertEquals(1L, after.details().get("failedReloads"));
+      String why = String.valueOf(after.details().get("lastFailedReload"));
+      assertTrue(why.contains("headers.wasm: is no valid WebAssembly module"), why);
+    }
   }
 
   @ParameterizedTest

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Guests as plugins, in the real engine without sockets. */
 class WasmPluginTest {
   private static WasmPlugin answering(String hook, String answer) throws WasmLoadException {
-    return WasmPlugin.builder(Guests.test("answers"))
+    return Guests.plugin(Guests.test("answers"))
         .config(hook, answer)
         .metadata(m -> m.failurePolicy(FailurePolicy.FAIL_CLOSED))
         .build();
@@ -57,9 +57,9 @@ class WasmPluginTest {
             answering(
                 "on_request",
                 """
-                {"method": "PUT", "path": "/other", "query": "x=2",
-                 "headers": {"remove": ["x-old"], "set": {"X-New": "a"}, "add": {"X-New": ["b", "c"]}}}
-                """));
+{"method": "PUT", "path": "/other", "query": "x=2",
+ "headers": {"remove": ["x-old"], "set": {"X-New": "a"}, "add": {"X-New": ["b", "c"]}}}
+"""));
     assertEquals(0, result.faults(), result.toString());
     assertEquals("PUT", result.upstream().method());
     assertEquals("/other?x=2", result.upstream().target());
@@ -129,8 +129,7 @@ class WasmPluginTest {
     HarnessResult closed = run(answering("on_request", answer));
     assertEquals(500, closed.status(), answer);
     assertEquals(1, closed.faults());
-    WasmPlugin open =
-        WasmPlugin.builder(Guests.test("answers")).config("on_request", answer).build();
+    WasmPlugin open = Guests.plugin(Guests.test("answers")).config("on_request", answer).build();
     HarnessResult result = run(open);
     assertEquals("hello", result.text());
     assertEquals("/path?q=1", result.upstream().target());
@@ -142,9 +141,7 @@ class WasmPluginTest {
   @EnumSource(FailurePolicy.class)
   void attackEndsAsThePolicySaysAndTheNextRequestWorks(FailurePolicy policy) throws Exception {
     WasmPlugin plugin =
-        WasmPlugin.builder(Guests.test("header-flood"))
-            .metadata(m -> m.failurePolicy(policy))
-            .build();
+        Guests.plugin(Guests.test("header-flood")).metadata(m -> m.failurePolicy(policy)).build();
     try (PluginSession proxy = PluginHarness.with(plugin).start()) {
       HarnessResult attacked = proxy.request("GET", "/").upstreamAnswers(200, "hello").run();
       assertEquals(policy == FailurePolicy.FAIL_OPEN ? 200 : 500, attacked.status());
@@ -185,7 +182,7 @@ class WasmPluginTest {
             };
           }
         };
-    WasmPlugin counter = WasmPlugin.builder(Guests.example("request-counter")).build();
+    WasmPlugin counter = Guests.plugin(Guests.example("request-counter")).build();
     HarnessResult result =
         PluginHarness.with(counter)
             .and(java)
@@ -199,7 +196,7 @@ class WasmPluginTest {
   @Test
   void settingsOfTheProxyComeOverTheConfiguration() throws Exception {
     WasmPlugin plugin =
-        WasmPlugin.builder(Guests.example("header-modifier")).config("team", "blue").build();
+        Guests.plugin(Guests.example("header-modifier")).config("team", "blue").build();
     HarnessResult result =
         PluginHarness.with(plugin)
             .setting("team", "red")
@@ -211,7 +208,7 @@ class WasmPluginTest {
 
   @Test
   void bodiesKeepTheirLengthWhereNoChunkHookIsInUse() throws Exception {
-    WasmPlugin heads = WasmPlugin.builder(Guests.example("header-modifier")).build();
+    WasmPlugin heads = Guests.plugin(Guests.example("header-modifier")).build();
     HarnessResult result =
         PluginHarness.with(heads)
             .request("GET", "/")
@@ -220,7 +217,7 @@ class WasmPluginTest {
             .run();
     assertEquals("5", result.header("Content-Length"));
     WasmPlugin loggerWithoutChunks =
-        WasmPlugin.builder(Guests.example("example-logger")).hooks(Hook.REQUEST).build();
+        Guests.plugin(Guests.example("example-logger")).hooks(Hook.REQUEST).build();
     assertEquals(Set.of(Hook.REQUEST), loggerWithoutChunks.status().hooks());
     assertEquals(
         WasmInterceptor.class,
@@ -233,7 +230,7 @@ class WasmPluginTest {
 
   @Test
   void everyCallCountsAndInstancesGoWithTheProxy() throws Exception {
-    WasmPlugin plugin = WasmPlugin.builder(Guests.example("header-modifier")).build();
+    WasmPlugin plugin = Guests.plugin(Guests.example("header-modifier")).build();
     try (PluginSession proxy = PluginHarness.with(plugin).start()) {
       proxy.request("GET", "/").upstreamAnswers(200, "hello").run();
       assertEquals(2, plugin.status().calls());
@@ -251,14 +248,14 @@ class WasmPluginTest {
     WasmLoadException notThere =
         assertThrows(
             WasmLoadException.class,
-            () -> WasmPlugin.builder(Guests.example("body-rewriter")).hooks(Hook.REQUEST).build());
+            () -> Guests.plugin(Guests.example("body-rewriter")).hooks(Hook.REQUEST).build());
     assertTrue(String.valueOf(notThere.getMessage()).contains("does not export on_request"));
-    assertThrows(WasmLoadException.class, () -> WasmPlugin.builder(Guests.test("missing")).build());
+    assertThrows(WasmLoadException.class, () -> Guests.plugin(Guests.test("missing")).build());
   }
 
   private static void assertRefused(String guest, String message) {
     WasmLoadException refused =
-        assertThrows(WasmLoadException.class, () -> WasmPlugin.builder(Guests.test(guest)).build());
+        assertThrows(WasmLoadException.class, () -> Guests.plugin(Guests.test(guest)).build());
     String text = String.valueOf(refused.getMessage());
     assertTrue(text.contains(message), text);
     assertTrue(text.contains(guest + ".wasm"), text);
@@ -268,8 +265,8 @@ class WasmPluginTest {
   void pinHoldsAtLoadAndAtReload() throws Exception {
     byte[] module = Guests.bytes(Guests.example("header-modifier"));
     String sha256 =
-        WasmPlugin.builder(module).id("free").build().status().sha256().toUpperCase(Locale.ROOT);
-    WasmPlugin pinned = WasmPlugin.builder(module).id("pinned").sha256(sha256).build();
+        Guests.plugin(module).id("free").build().status().sha256().toUpperCase(Locale.ROOT);
+    WasmPlugin pinned = Guests.plugin(module).id("pinned").sha256(sha256).build();
     WasmLoadException refused =
         assertThrows(
             WasmLoadException.class,
@@ -277,7 +274,7 @@ class WasmPluginTest {
     assertTrue(String.valueOf(refused.getMessage()).contains("but is pinned to " + sha256));
     assertThrows(
         WasmLoadException.class,
-        () -> WasmPlugin.builder(Guests.example("example-logger")).sha256(sha256).build());
+        () -> Guests.plugin(Guests.example("example-logger")).sha256(sha256).build());
   }
 
   @Test
@@ -285,7 +282,7 @@ class WasmPluginTest {
     IllegalArgumentException refused =
         assertThrows(
             IllegalArgumentException.class,
-            () -> WasmPlugin.builder(new byte[0]).watch(Duration.ZERO).sha256("beef").build());
+            () -> Guests.plugin(new byte[0]).watch(Duration.ZERO).sha256("beef").build());
     String text = String.valueOf(refused.getMessage());
     assertTrue(text.contains("needs an id"), text);
     assertTrue(text.contains("no file to watch"), text);

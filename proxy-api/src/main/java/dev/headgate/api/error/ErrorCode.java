@@ -61,6 +61,18 @@ public record ErrorCode(String id, int status, String proxyStatus) {
   public static final ErrorCode CONNECT_DENIED =
       new ErrorCode("connect_denied", 403, "http_request_denied");
 
+  /** A forward proxy's client did not say who it is, or is not let in: 407. */
+  public static final ErrorCode PROXY_AUTH_REQUIRED =
+      new ErrorCode("proxy_auth_required", 407, "http_request_denied");
+
+  /** A host that the forward proxy's policy denies: 403. */
+  public static final ErrorCode DESTINATION_DENIED =
+      new ErrorCode("destination_denied", 403, "http_request_denied");
+
+  /** An address that the proxy must not connect to: 403. */
+  public static final ErrorCode ADDRESS_DENIED =
+      new ErrorCode("address_denied", 403, "destination_ip_prohibited");
+
   /** No healthy target: 503. */
   public static final ErrorCode NO_TARGET =
       new ErrorCode("no_target", 503, "destination_unavailable");
@@ -105,6 +117,13 @@ public record ErrorCode(String id, int status, String proxyStatus) {
   /** TLS with the upstream failed: 502. */
   public static final ErrorCode TLS_FAILED = new ErrorCode("tls_failed", 502, "tls_protocol_error");
 
+  /** The upstream's certificate is not trusted, not valid, or for another host: 502. */
+  public static final ErrorCode TLS_CERTIFICATE =
+      new ErrorCode("tls_certificate", 502, "tls_certificate_error");
+
+  /** The upstream refused in the TLS handshake: 502. */
+  public static final ErrorCode TLS_ALERT = new ErrorCode("tls_alert", 502, "tls_alert_received");
+
   /** The upstream broke the protocol: 502. */
   public static final ErrorCode UPSTREAM_PROTOCOL =
       new ErrorCode("upstream_protocol", 502, "http_protocol_error");
@@ -128,6 +147,10 @@ public record ErrorCode(String id, int status, String proxyStatus) {
   /** Too long a pause inside the response: 504. */
   public static final ErrorCode IDLE_TIMEOUT =
       new ErrorCode("idle_timeout", 504, "http_response_timeout");
+
+  /** No byte in either direction of a tunnel for too long; the client sees a broken connection. */
+  public static final ErrorCode TUNNEL_IDLE_TIMEOUT =
+      new ErrorCode("tunnel_idle_timeout", 504, "connection_timeout");
 
   /**
    * Checks the parts.

@@ -4,6 +4,7 @@ import dev.headgate.api.ClientInfo;
 import dev.headgate.api.RouteInfo;
 import dev.headgate.api.Session;
 import dev.headgate.api.Target;
+import java.net.InetAddress;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ public final class ExchangeFacts {
   volatile @Nullable RouteInfo route;
   volatile @Nullable Target target;
   private volatile @Nullable String requestId;
+  private volatile @Nullable InetAddress originalClient;
 
   /**
    * Begins the facts of an exchange.
@@ -63,6 +65,20 @@ public final class ExchangeFacts {
   }
 
   /**
+   * Sets who sent the request first, where a trusted intermediary said so.
+   *
+   * @param address the address
+   */
+  public void originalClient(InetAddress address) {
+    originalClient = address;
+  }
+
+  @Nullable InetAddress originalClient() {
+    InetAddress told = originalClient;
+    return told != null ? told : client.address().getAddress();
+  }
+
+  /**
    * Returns the request's head.
    *
    * @return the live head
@@ -78,6 +94,15 @@ public final class ExchangeFacts {
    */
   public void response(LiveResponseHead head) {
     response = head;
+  }
+
+  /**
+   * Sets the target of a request that no route has.
+   *
+   * @param address the target
+   */
+  public void target(Target address) {
+    target = address;
   }
 
   /**

@@ -77,7 +77,7 @@ public final class ErrorRenderer {
    * @param error the error
    * @param requestId the exchange's id
    * @param timestamp when it happened
-   * @param further fields that are added
+   * @param further fields that are added, in place of those of the same name
    * @return the response, complete
    */
   public DirectResponse render(
@@ -100,6 +100,9 @@ public final class ErrorRenderer {
     List<HeaderField> headers = constant.headers;
     if ((fault != null && proxyStatus) || !further.isEmpty()) {
       headers = headers(code, fault);
+      for (HeaderField field : further) {
+        headers.removeIf(before -> before.name().equalsIgnoreCase(field.name()));
+      }
       headers.addAll(further);
     }
     return new DirectResponse(

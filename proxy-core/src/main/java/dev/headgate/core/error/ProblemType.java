@@ -23,6 +23,9 @@ final class ProblemType {
           Map.entry(ErrorCode.CLIENT_GONE, "The client went away"),
           Map.entry(ErrorCode.NO_ROUTE, "No route matches"),
           Map.entry(ErrorCode.CONNECT_DENIED, "The tunnel is denied"),
+          Map.entry(ErrorCode.PROXY_AUTH_REQUIRED, "The proxy must know its client"),
+          Map.entry(ErrorCode.DESTINATION_DENIED, "The destination is denied"),
+          Map.entry(ErrorCode.ADDRESS_DENIED, "The address is denied"),
           Map.entry(ErrorCode.NO_TARGET, "No target is available"),
           Map.entry(ErrorCode.OVERLOADED, "The proxy is overloaded"),
           Map.entry(ErrorCode.STOPPING, "The proxy is stopping"),
@@ -35,12 +38,15 @@ final class ProblemType {
           Map.entry(ErrorCode.CONNECT_FAILED, "The upstream can't be reached"),
           Map.entry(ErrorCode.CONNECT_TIMEOUT, "The upstream can't be reached in time"),
           Map.entry(ErrorCode.TLS_FAILED, "TLS with the upstream failed"),
+          Map.entry(ErrorCode.TLS_CERTIFICATE, "The upstream's certificate is refused"),
+          Map.entry(ErrorCode.TLS_ALERT, "The upstream refused TLS"),
           Map.entry(ErrorCode.UPSTREAM_PROTOCOL, "The upstream broke the protocol"),
           Map.entry(ErrorCode.RESPONSE_TOO_LARGE, "The upstream's response is too large"),
           Map.entry(ErrorCode.UPSTREAM_ABORTED, "The upstream closed too early"),
           Map.entry(ErrorCode.SEND_TIMEOUT, "The upstream took the request too slowly"),
           Map.entry(ErrorCode.FIRST_BYTE_TIMEOUT, "The upstream did not answer in time"),
-          Map.entry(ErrorCode.IDLE_TIMEOUT, "The upstream paused for too long"));
+          Map.entry(ErrorCode.IDLE_TIMEOUT, "The upstream paused for too long"),
+          Map.entry(ErrorCode.TUNNEL_IDLE_TIMEOUT, "The tunnel was idle for too long"));
 
   private ProblemType() {}
 

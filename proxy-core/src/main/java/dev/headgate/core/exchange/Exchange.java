@@ -4,6 +4,7 @@ import dev.headgate.api.DirectResponse;
 import dev.headgate.api.ExchangeSummary;
 import dev.headgate.api.Hook;
 import dev.headgate.api.Outcome;
+import dev.headgate.api.body.BodyEffect;
 import dev.headgate.api.error.ClientFault;
 import dev.headgate.api.error.ErrorCode;
 import dev.headgate.api.error.Phase;
@@ -20,6 +21,7 @@ import dev.headgate.core.concurrent.BlockingCall;
 import dev.headgate.core.context.CallContext;
 import dev.headgate.core.context.ExchangeFacts;
 import dev.headgate.core.error.PassedOver;
+import dev.headgate.core.overload.AdmissionQueue;
 import dev.headgate.core.spi.Engine;
 import dev.headgate.core.spi.InboundExchange;
 import dev.headgate.core.spi.ProxyErrorException;
@@ -64,11 +66,18 @@ final class Exchange implements Runnable, Consumer<Throwable> {
   private final RequestFlow request;
   private final ResponseFlow response;
 
+  /** Null where all may begin at once. */
+  private final @Nullable Turn turn;
+
   /** Plugins whose hooks are passed by; the first were never part of the exchange. */
   private volatile long absent;
 
   private volatile long skipped;
   private volatile long faulted;
+
+  /** Plugins that would change a response's body that must stay as it is. */
+  private volatile long bodyless;
+
   private long trials;
 
   /**
@@ -100,7 +109,10 @@ final class Exchange implements Runnable, Consumer<Throwable> {
     this.facts = facts;
     this.ended = ended;
     this.moments = chain.hearsEnds() ? new Moments(environment.engine()) : Moments.UNHEARD;
-    this.timer = new ExchangeTimer(this, environment.engine(), deadlines, environment.timeouts());
+    this.timer =
+        new ExchangeTimer(
+            this, environment.engine(), deadlines, environment.timeouts(), environment.rates());
+    this.turn = environment.limitsAdmission() ? new Turn(this) : null;
     this.request = new RequestFlow(this, new CallContext(facts));
     this.response = new ResponseFlow(this);
   }
@@ -109,6 +121,22 @@ final class Exchange implements Runnable, Consumer<Throwable> {
   void begin() {
     timer.start();
     inbound.onClientGone(this);
+    AdmissionQueue admission = environment.admission();
+    if (turn == null || admission == null) {
+      admitPlugins();
+    } else {
+      // Until it is its turn no plugin hears of it.
+      enteredLimit = -1;
+      turn.take(
+          admission,
+          () -> {
+            enteredLimit = Chain.MAX_PLUGINS;
+            admitPlugins();
+          });
+    }
+  }
+
+  private void admitPlugins() {
     for (Link link : chain.all) {
       if (!link.slot.health().troubled()) continue;
       Admission admission = link.slot.health().admit(engine().nanoTime());
@@ -166,8 +194,26 @@ final class Exchange implements Runnable, Consumer<Throwable> {
     return moments;
   }
 
+  /** Whether the request went to the target that it names itself, as through a forward proxy. */
+  boolean isForwarded() {
+    return request.isForwarded();
+  }
+
   ResponseFlow response() {
     return response;
+  }
+
+  @Nullable Turn turn() {
+    return turn;
+  }
+
+  /** Ends an exchange that waits for its turn, and no other. */
+  void stopWaiting(ProxyError error) {
+    if (turn != null) turn.stop(error);
+  }
+
+  long requestBytes() {
+    return request.bytes();
   }
 
   boolean enter() {
@@ -188,7 +234,7 @@ final class Exchange implements Runnable, Consumer<Throwable> {
   }
 
   boolean skipsResponse(Link link) {
-    return (skipped & link.bit) != 0 || link.requestOrder >= responseLimit;
+    return ((skipped | bodyless) & link.bit) != 0 || link.requestOrder >= responseLimit;
   }
 
   /** A plugin answered or ended the exchange: those behind it never hear of it. */
@@ -202,6 +248,18 @@ final class Exchange implements Runnable, Consumer<Throwable> {
    */
   void respondedBy(Link link) {
     responseLimit = Math.min(responseLimit, link.requestOrder);
+  }
+
+  /**
+   * The response's body must stay as it is: a plugin that would change it is passed by, and says so
+   * in Proxy-Status. One that is FAIL_CLOSED goes on: whoever set it up wants that more.
+   */
+  void leaveBody(Link link, boolean coded) {
+    boolean changes = link.metadata.responseBody() != BodyEffect.OBSERVES;
+    boolean recodes = coded && link.metadata.plainText();
+    if (link.failClosed || skipsResponse(link) || !(changes || recodes)) return;
+    bodyless |= link.bit;
+    passOver(link, Hook.RESPONSE_CHUNK.methodName() + " (no-transform)");
   }
 
   boolean awaitsUpstreamBody() {
@@ -230,11 +288,12 @@ final class Exchange implements Runnable, Consumer<Throwable> {
       return true;
     }
     fault(link, hook, cause, "failed closed");
-    if (hook == Hook.REQUEST) enteredUpTo(link);
+    boolean in = hook == Hook.REQUEST || hook == Hook.CONNECT;
+    if (in) enteredUpTo(link);
     fail(
         new PluginFault(
             ErrorCode.PLUGIN_FAILED,
-            hook == Hook.REQUEST ? Phase.REQUEST_HOOKS : Phase.RESPONSE_HOOKS,
+            in ? Phase.REQUEST_HOOKS : Phase.RESPONSE_HOOKS,
             "Plugin " + link.id() + " failed in " + hook.methodName() + ".",
             link.id(),
             hook.methodName(),
@@ -306,6 +365,11 @@ final class Exchange implements Runnable, Consumer<Throwable> {
   /** Step 11: the response went out in full. */
   void completed() {
     if (STATE.compareAndSet(this, ANSWERED, ENDED)) end(Outcome.COMPLETED, null);
+  }
+
+  /** Says whether plugins hear of the exchange: not before its client has been let in. */
+  void heard(boolean byPlugins) {
+    enteredLimit = byPlugins ? Chain.MAX_PLUGINS : -1;
   }
 
   /** Something failed: an error response where none has begun, else an unclean end. */
@@ -404,7 +468,11 @@ final class Exchange implements Runnable, Consumer<Throwable> {
   }
 
   void timedOut(ExchangeTimer.Wait wait) {
-    fail(TimeoutErrors.error(wait));
+    if (wait == ExchangeTimer.Wait.ADMISSION && turn != null) {
+      turn.expired();
+    } else {
+      fail(TimeoutErrors.error(wait));
+    }
   }
 
   private void logFailure(ProxyError error) {
@@ -432,6 +500,7 @@ final class Exchange implements Runnable, Consumer<Throwable> {
 
   private void end(Outcome outcome, @Nullable ProxyError error) {
     timer.end();
+    if (turn != null) turn.over();
     Ending how = outcome == Outcome.COMPLETED ? Ending.COMPLETED : new Ending(outcome, error);
     ENDING.compareAndSet(this, null, how);
     if (outcome == Outcome.COMPLETED) request.finish();
@@ -452,7 +521,11 @@ final class Exchange implements Runnable, Consumer<Throwable> {
     }
     ExchangeSummary summary =
         new ExchangeSummary(
-            how.outcome(), statusSent, request.bytes(), response.bytes(), moments.timings());
+            how.outcome(),
+            statusSent,
+            request.bytes() + response.tunnelBytesIn(),
+            response.bytes(),
+            moments.timings());
     // Nobody else uses the request's context any more.
     new EndHooks(this, request.context(), how.error(), summary).run();
   }

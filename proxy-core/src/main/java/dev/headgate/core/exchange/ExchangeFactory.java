@@ -16,6 +16,7 @@ import dev.headgate.core.http.RequestTarget;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.InboundExchange;
 import dev.headgate.core.spi.InboundHandler;
+import java.net.InetAddress;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -64,8 +65,14 @@ public final class ExchangeFactory implements InboundHandler {
               inbound.version(),
               inbound.scheme(),
               inbound.headers());
+      ClientCertificateField certificate = environment.clientCertificate();
+      if (certificate != null) certificate.drop(inbound.headers());
       ProxyError refusal = check(inbound, target);
-      if (refusal == null) {
+      DirectResponse own =
+          refusal != null ? null : MaxForwards.answer(inbound, target, environment.router());
+      if (own != null) {
+        send(inbound, own);
+      } else if (refusal == null) {
         begin(inbound, target);
         begun = true;
       } else {
@@ -84,11 +91,14 @@ public final class ExchangeFactory implements InboundHandler {
   private void begin(InboundExchange inbound, RequestTarget target) {
     Chain chain = environment.chain().get();
     while (!chain.enter()) chain = environment.chain().get();
+    environment.trusted().filter(inbound.headers(), inbound.client());
+    InetAddress original = environment.trusted().original(inbound.headers(), inbound.client());
     LiveRequestHead head =
         new LiveRequestHead(inbound.method(), target, inbound.version(), inbound.headers());
     ExchangeFacts facts =
         new ExchangeFacts(
             environment.session(), inbound.client(), environment.engine().clock().millis(), head);
+    if (original != null) facts.originalClient(original);
     Exchange exchange = new Exchange(environment, inbound, chain, facts, deadlines, ended);
     open.add(exchange);
     try {
@@ -97,6 +107,7 @@ public final class ExchangeFactory implements InboundHandler {
       exchange.fail(
           new ProxyFault(ErrorCode.INTERNAL, Phase.REQUEST_HOOKS, "The proxy failed.", e));
     }
+    if (stopping) exchange.stopWaiting(stoppingError());
     // One that was let in just before the stop began may have come too late for abortAll().
     if (aborting) exchange.fail(stoppingError());
   }
@@ -118,14 +129,26 @@ public final class ExchangeFactory implements InboundHandler {
     if (stopping) {
       return new ProxyFault(ErrorCode.STOPPING, Phase.RECEIVE_REQUEST, "The proxy is stopping.");
     }
-    if (inbound.method().equals("CONNECT")) {
+    boolean connect = inbound.method().equals("CONNECT");
+    boolean forwards = environment.egress() != null;
+    if (connect && !forwards) {
       return client(ErrorCode.NOT_IMPLEMENTED, "This proxy opens no tunnels.");
     }
-    if (!environment.hosts().allows(target.host())) {
+    if (connect && inbound.body() != null) {
+      return client(ErrorCode.BAD_REQUEST, "A CONNECT has no body.");
+    }
+    // A page in a browser can't write a target that names a host, unless the proxy is meant for it.
+    boolean forProxy = forwards && (connect || target.form() == RequestTarget.Form.ABSOLUTE);
+    if (!forProxy && !environment.hosts().allows(target.host())) {
       return client(ErrorCode.HOST_NOT_ALLOWED, "The Host is not one that this listener serves.");
     }
     if (FieldRules.unknownTransferCoding(headers) != null) {
       return client(ErrorCode.NOT_IMPLEMENTED, "The transfer coding is not implemented.");
+    }
+    if (headers.size() > environment.limits().maxFields()) {
+      return client(
+          ErrorCode.FIELDS_TOO_LARGE,
+          "The request has more than " + environment.limits().maxFields() + " fields.");
     }
     String expect = headers.get("Expect");
     if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
@@ -150,12 +173,16 @@ public final class ExchangeFactory implements InboundHandler {
   }
 
   private void refuse(InboundExchange inbound, ProxyError error) {
-    inbound.onClientGone(reason -> LOG.debug("client went away before a refusal", reason));
     String id = UUID.randomUUID().toString();
     LOG.debug("[{}] refused: {}", id, error.code().id());
+    send(inbound, environment.errors().render(error, id, environment.engine().clock().instant()));
+  }
+
+  private static void send(InboundExchange inbound, DirectResponse response) {
+    inbound.onClientGone(reason -> LOG.debug("client went away before its answer", reason));
     ErrorResponse.send(
         inbound,
-        environment.errors().render(error, id, environment.engine().clock().instant()),
+        response,
         failed -> {
           if (failed != null) inbound.abort(failed);
         });
@@ -179,6 +206,7 @@ public final class ExchangeFactory implements InboundHandler {
   public CompletableFuture<Void> drain() {
     count.incrementAndGet();
     stopping = true;
+    for (Exchange exchange : open) exchange.stopWaiting(stoppingError());
     leave();
     return drained;
   }

@@ -128,6 +128,14 @@ final class FieldRules {
   }
 
   /**
+   * Returns whether a response's body is to arrive as it was sent: a part of a whole, whose range
+   * would be wrong, or one that says so itself (rule 20, RFC 9110 §7.7).
+   */
+  static boolean mustStay(int status, HeaderList headers) {
+    return status == 206 || names(headers, "Cache-Control", "no-transform");
+  }
+
+  /**
    * Drops or weakens what vouches for the bytes of a body, as a plugin may change them (RFC 9110
    * §8.8).
    */

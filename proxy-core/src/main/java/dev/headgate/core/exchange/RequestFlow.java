@@ -20,12 +20,17 @@ import dev.headgate.core.coding.DecodingLimits;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.context.CallContext;
 import dev.headgate.core.context.LiveRequestHead;
+import dev.headgate.core.egress.Egress;
 import dev.headgate.core.exchange.ExchangeTimer.Wait;
+import dev.headgate.core.forwarded.ForwardedFields;
 import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.overload.AdmissionQueue;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.RouteMatch;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Destination;
+import dev.headgate.core.spi.InboundExchange;
+import dev.headgate.core.spi.ParentProxy;
 import dev.headgate.core.spi.UpstreamCall;
 import dev.headgate.core.spi.UpstreamRequest;
 import java.nio.ByteBuffer;
@@ -44,7 +49,14 @@ final class RequestFlow {
   /** Whether the body that is sent is still the one that the client sends, unread. */
   private boolean untouched = true;
 
-  private volatile @Nullable RequestHooks hooks;
+  /** Whether the client itself may have asked for an upgrade: only then it understands a 101. */
+  private boolean upgradable = true;
+
+  /** Set where the request is meant for a forward proxy, and this is one. */
+  private @Nullable ForwardFlow forward;
+
+  private volatile boolean forwarded;
+  private volatile @Nullable HeadHooks<?> hooks;
   private volatile @Nullable BodyPipe pipe;
   private volatile @Nullable UpstreamCall call;
   private volatile @Nullable Throwable stopped;
@@ -56,12 +68,26 @@ final class RequestFlow {
     this.source = exchange.inbound().body();
   }
 
-  /** Step 3. */
+  /** Step 3, behind the check of who asks where this is a forward proxy. */
   void begin() {
+    Egress egress = exchange.environment().egress();
+    if (egress == null || !head.forProxy()) {
+      callHooks();
+      return;
+    }
+    ForwardFlow asked = new ForwardFlow(exchange, egress);
+    forward = asked;
+    boolean connect = head.method().equals("CONNECT");
+    asked.authenticate(
+        connect ? new ConnectFlow(exchange, this, context, egress)::begin : this::callHooks);
+  }
+
+  private void callHooks() {
     Link[] links = exchange.chain().request;
     if (links.length == 0) {
       route();
     } else {
+      upgradable = head.headers().contains("Upgrade");
       run(new RequestHooks(exchange, this, context, links, CallContext.Writes.REQUEST));
     }
   }
@@ -70,7 +96,7 @@ final class RequestFlow {
     return context;
   }
 
-  private void run(RequestHooks next) {
+  void run(HeadHooks<?> next) {
     hooks = next;
     next.run();
   }
@@ -100,13 +126,32 @@ final class RequestFlow {
     ProxyEnvironment environment = exchange.environment();
     RouteMatch match = environment.router().match(host, head.path(), head.method(), head.headers());
     if (match == null) {
-      noRoute(environment, host);
+      ForwardFlow asked = forward;
+      if (asked == null) {
+        noRoute(environment, host);
+        return;
+      }
+      forwarded = true;
+      Destination own = asked.destination();
+      if (own != null) send(null, own, environment.timeouts());
       return;
     }
     Route route = match.route();
     exchange.facts().route(match.info(), route.target());
     Timeouts own = route.timeouts();
     if (own != null) exchange.timer().use(own);
+    Turn turn = route.admission() == null ? null : exchange.turn();
+    AdmissionQueue queue = turn == null ? null : environment.routeAdmissions().get(route);
+    if (turn == null || queue == null) {
+      follow(route, own);
+    } else {
+      turn.take(queue, () -> follow(route, own));
+    }
+  }
+
+  /** Step 5: the target, or the handler. */
+  private void follow(Route route, @Nullable Timeouts own) {
+    ProxyEnvironment environment = exchange.environment();
     Destination destination = route.destination();
     if (destination == null) {
       Link handler = environment.handlers().get(route);
@@ -132,18 +177,28 @@ final class RequestFlow {
   }
 
   /** Steps 5 and 6: makes the upstream's request and sends it. */
-  private void send(Route route, Destination destination, Timeouts timeouts) {
+  private void send(@Nullable Route route, Destination destination, Timeouts timeouts) {
     ProxyEnvironment environment = exchange.environment();
+    InboundExchange inbound = exchange.inbound();
     // The plugins' view keeps the head as it was routed; the upstream gets a copy.
     HeaderList headers = head.headers().copy();
     boolean trailers = FieldRules.names(headers, "TE", "trailers");
     boolean expects = untouched && headers.contains("Expect");
+    String upgrade = upgradable && source == null ? Upgrades.asked(head.version(), headers) : null;
     FieldRules.dropHopByHop(headers);
+    if (upgrade != null) Upgrades.ask(headers, upgrade);
     headers.drop("Proxy-Authorization");
     if (!expects) headers.drop("Expect");
     if (trailers) headers.append("TE", "trailers");
-    headers.replace("Host", route.upstreamHost(head.authority()));
+    String authority = head.authority();
+    String host = route == null ? authority : route.upstreamHost(authority);
+    headers.replace("Host", host);
     environment.via().add(headers, head.version());
+    ForwardedFields forwardedFields = route == null ? null : route.forwardedFields();
+    (forwardedFields != null ? forwardedFields : environment.forwarded())
+        .add(headers, inbound.client(), inbound.scheme(), authority);
+    ClientCertificateField certificate = environment.clientCertificate();
+    if (certificate != null) certificate.set(headers, inbound.client());
     BodySource body = openPipe(headers);
     if (exchange.answered()) return;
     if (body == null) {
@@ -152,8 +207,14 @@ final class RequestFlow {
     } else {
       FieldRules.setLength(headers, body.length());
     }
-    String path = route.upstreamPath(head.path());
+    String path = route == null ? head.path() : route.upstreamPath(head.path());
     String query = head.query();
+    ParentProxy parent = ForwardFlow.asked(destination);
+    if (parent != null) {
+      path = destination.target().scheme() + "://" + host + (path.equals("*") ? "" : path);
+      String authorization = ForwardFlow.authorization(parent);
+      if (authorization != null) headers.append("Proxy-Authorization", authorization);
+    }
     UpstreamRequest request =
         new UpstreamRequest(
             destination,
@@ -164,8 +225,12 @@ final class RequestFlow {
             expects && body != null,
             timeouts.connect().toNanos(),
             timeouts.tls().toNanos());
-    UpstreamCall sent =
-        environment.engine().upstream().send(request, new UpstreamEvents(exchange, body != null));
+    UpstreamEvents events =
+        new UpstreamEvents(exchange, body != null, route == null ? null : route.references(), host);
+    sent(environment.engine().upstream().send(request, events));
+  }
+
+  void sent(UpstreamCall sent) {
     call = sent;
     // An end that came while the request was being sent has not seen the call.
     Throwable reason = stopped;
@@ -175,6 +240,11 @@ final class RequestFlow {
   /** A POST or PUT without a body says so (RFC 9110 section 8.6). */
   private static boolean hasMeaningfulBody(String method) {
     return method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
+  }
+
+  /** Whether the request went to the target that it names itself. */
+  boolean isForwarded() {
+    return forwarded;
   }
 
   /** Step 6: puts the chunk hooks between the body and whoever reads it. */
@@ -220,7 +290,7 @@ final class RequestFlow {
   /** The exchange failed: nothing goes on in this direction. */
   void stop(Throwable reason) {
     stopped = reason;
-    RequestHooks running = hooks;
+    HeadHooks<?> running = hooks;
     if (running != null) running.abandon();
     UpstreamCall sent = call;
     if (sent != null) sent.abort(reason);

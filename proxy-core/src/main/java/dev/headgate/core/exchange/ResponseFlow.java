@@ -3,6 +3,7 @@ package dev.headgate.core.exchange;
 import dev.headgate.api.DirectResponse;
 import dev.headgate.api.Hook;
 import dev.headgate.api.body.BodyEffect;
+import dev.headgate.api.http.HttpVersion;
 import dev.headgate.core.body.BodyCollector;
 import dev.headgate.core.body.BytesSource;
 import dev.headgate.core.body.ChunkPipe;
@@ -17,6 +18,7 @@ import dev.headgate.core.error.ErrorRenderer;
 import dev.headgate.core.exchange.ExchangeTimer.Wait;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.Tunnel;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,8 @@ final class ResponseFlow {
   private volatile @Nullable ResponsePump pump;
   private volatile @Nullable Throwable stopped;
   private volatile boolean fromUpstream;
+  private volatile @Nullable TunnelFlow tunnel;
+  private String protocol = "";
 
   ResponseFlow(Exchange exchange) {
     this.exchange = exchange;
@@ -91,8 +95,55 @@ final class ResponseFlow {
     exchange.moments().responseHead();
     exchange.timer().response(null);
     FieldRules.dropHopByHop(headers);
+    addVia(headers);
     fromUpstream = true;
     begin(status, headers, body);
+  }
+
+  /** Step 7: the upstream switched protocols, as the client had asked for (rule 17). */
+  void switched(int status, HeaderList headers, Tunnel opened) {
+    exchange.moments().responseHead();
+    exchange.timer().response(null);
+    protocol = String.join(", ", headers.all("Upgrade"));
+    FieldRules.dropHopByHop(headers);
+    addVia(headers);
+    tunnel = new TunnelFlow(exchange, opened);
+    begin(status, headers, null);
+  }
+
+  /** A forward proxy says in responses too that it is there; a gateway need not (rule 3). */
+  private void addVia(HeaderList headers) {
+    if (exchange.isForwarded()) exchange.environment().via().add(headers, HttpVersion.HTTP_1_1);
+  }
+
+  /** The connection that a CONNECT asked for is open. No hook decides on this head. */
+  void connected(Tunnel opened) {
+    TunnelFlow opening = new TunnelFlow(exchange, opened);
+    tunnel = opening;
+    Throwable reason = stopped;
+    if (reason != null) {
+      opening.stop(reason);
+      return;
+    }
+    LiveResponseHead live = new LiveResponseHead(200, new HeaderList(2));
+    head = live;
+    exchange.facts().response(live);
+    HeaderList headers = live.headers().copy();
+    String note = exchange.failOpenNote();
+    if (note != null) headers.append(ErrorRenderer.PROXY_STATUS, note);
+    opening.open(200, headers);
+  }
+
+  /** A plugin answers, so that there will be no tunnel. */
+  private void giveUpTunnel() {
+    TunnelFlow unwanted = tunnel;
+    tunnel = null;
+    if (unwanted != null) unwanted.stop(new IllegalStateException("a plugin replaced the 101"));
+  }
+
+  /** Whether the head is that of a tunnel, which has no body. */
+  boolean opensTunnel() {
+    return tunnel != null;
   }
 
   /** A plugin's or a handler's answer. */
@@ -116,6 +167,8 @@ final class ResponseFlow {
     Throwable reason = stopped;
     if (reason != null) {
       if (body != null) body.abort(reason);
+      TunnelFlow unwanted = tunnel;
+      if (unwanted != null) unwanted.stop(reason);
       return;
     }
     LiveResponseHead live = new LiveResponseHead(status, headers);
@@ -159,6 +212,7 @@ final class ResponseFlow {
   void replace(Link link, DirectResponse response) {
     BodySource before = source;
     if (before != null) before.abort(new IllegalStateException("a plugin replaced the response"));
+    giveUpTunnel();
     exchange.respondedBy(link);
     HeaderList headers = HeaderList.of(response.headers());
     FieldRules.dropHopByHop(headers);
@@ -175,6 +229,15 @@ final class ResponseFlow {
     LiveResponseHead live = head();
     HeaderList headers = live.headers().copy();
     int status = live.status();
+    TunnelFlow opening = tunnel;
+    if (opening != null) {
+      headers.append("Connection", "Upgrade");
+      headers.append("Upgrade", protocol);
+      String note = exchange.failOpenNote();
+      if (note != null) headers.append(ErrorRenderer.PROXY_STATUS, note);
+      afterInterims(() -> opening.open(status, headers));
+      return;
+    }
     boolean head = exchange.facts().request().method().equals("HEAD");
     BodySource body = source;
     if (body == null || head || status == 204 || status == 304) {
@@ -183,6 +246,9 @@ final class ResponseFlow {
     }
     Link[] links = exchange.chain().responseChunk;
     Side side = new Side(exchange, false);
+    if (links.length != 0 && fromUpstream && FieldRules.mustStay(status, headers)) {
+      for (Link link : links) exchange.leaveBody(link, headers.contains("Content-Encoding"));
+    }
     if (links.length == 0) {
       FieldRules.setLength(headers, body.length());
       start(status, headers, new StraightPipe(body, side, -1));
@@ -264,6 +330,8 @@ final class ResponseFlow {
     stopped = reason;
     ResponseHooks deciding = hooks;
     if (deciding != null) deciding.abandon();
+    TunnelFlow open = tunnel;
+    if (open != null) open.stop(reason);
     ResponsePump running = pump;
     BodySource body = source;
     if (running != null) {
@@ -273,7 +341,15 @@ final class ResponseFlow {
     }
   }
 
+  /** How many bytes of a tunnel came from the client. */
+  long tunnelBytesIn() {
+    TunnelFlow open = tunnel;
+    return open == null ? 0 : open.bytesIn();
+  }
+
   long bytes() {
+    TunnelFlow open = tunnel;
+    if (open != null) return open.bytesOut();
     ResponsePump running = pump;
     return running == null ? 0 : running.bytes();
   }

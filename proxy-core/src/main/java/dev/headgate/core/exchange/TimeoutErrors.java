@@ -13,6 +13,9 @@ final class TimeoutErrors {
 
   static ProxyError error(ExchangeTimer.Wait wait) {
     return switch (wait) {
+      case ADMISSION ->
+          new ProxyFault(
+              ErrorCode.OVERLOADED, Phase.RECEIVE_REQUEST, "Too many requests are under way.");
       case CLIENT_SENDS ->
           new ClientFault(
               ErrorCode.REQUEST_TIMEOUT,
@@ -38,6 +41,9 @@ final class TimeoutErrors {
               ErrorCode.CLIENT_GONE,
               Phase.SEND_RESPONSE,
               "The client did not take the response in time.");
+      case TUNNEL_MOVES ->
+          new ProxyFault(
+              ErrorCode.TUNNEL_IDLE_TIMEOUT, Phase.TUNNEL, "Nothing came through the tunnel.");
       case END ->
           new ProxyFault(
               ErrorCode.TOTAL_TIMEOUT, Phase.SEND_RESPONSE, "The exchange took too long.");

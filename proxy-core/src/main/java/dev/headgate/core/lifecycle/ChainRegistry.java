@@ -26,6 +26,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -197,24 +198,34 @@ public final class ChainRegistry implements PluginRegistry {
   }
 
   @Override
-  public synchronized List<PluginStatus> list() {
-    return plugins.values().stream()
-        .sorted((a, b) -> a.metadata.priority(Hook.REQUEST) - b.metadata.priority(Hook.REQUEST))
-        .map(ChainRegistry::status)
+  public List<PluginStatus> list() {
+    // Plugins tell their details outside the monitor: a slow one must not hold up changes.
+    return known().entrySet().stream()
+        .map(entry -> entry.getValue().apply(entry.getKey().details()))
         .toList();
   }
 
-  private static PluginStatus status(RegisteredPlugin entry) {
+  /** Returns what is known of each plugin now, but for its details. */
+  private synchronized Map<RegisteredPlugin, Function<Map<String, Object>, PluginStatus>> known() {
+    Map<RegisteredPlugin, Function<Map<String, Object>, PluginStatus>> statuses =
+        new LinkedHashMap<>();
+    plugins.values().stream()
+        .sorted((a, b) -> a.metadata.priority(Hook.REQUEST) - b.metadata.priority(Hook.REQUEST))
+        .forEach(entry -> statuses.put(entry, status(entry)));
+    return statuses;
+  }
+
+  private static Function<Map<String, Object>, PluginStatus> status(RegisteredPlugin entry) {
+    PluginMetadata metadata = entry.metadata;
     Active active = entry.active;
-    if (active == null)
-      return new PluginStatus(entry.metadata, PluginState.DISABLED, Set.of(), 0, 0);
+    if (active == null) {
+      return details -> new PluginStatus(metadata, PluginState.DISABLED, Set.of(), 0, 0, details);
+    }
     PluginSlot slot = active.slot;
-    return new PluginStatus(
-        entry.metadata,
-        slot.health().suspended() ? PluginState.SUSPENDED : PluginState.ENABLED,
-        slot.hooks(),
-        slot.health().faults(),
-        slot.health().suspensions());
+    PluginState state = slot.health().suspended() ? PluginState.SUSPENDED : PluginState.ENABLED;
+    long faults = slot.health().faults();
+    long suspensions = slot.health().suspensions();
+    return details -> new PluginStatus(metadata, state, slot.hooks(), faults, suspensions, details);
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.headgate.core.concurrent.BlockingCall;
 import dev.headgate.core.registry.PluginException;
 import dev.headgate.core.registry.PluginOptions;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -64,6 +65,16 @@ final class RegisteredPlugin {
 
   String id() {
     return metadata.id();
+  }
+
+  /** Returns what the plugin tells of itself; nothing when it fails to. */
+  Map<String, Object> details() {
+    try {
+      return new LinkedHashMap<>(plugin.details());
+    } catch (RuntimeException e) {
+      LOG.warn("plugin {} failed in details", id(), e);
+      return Map.of();
+    }
   }
 
   /** Makes the interceptor. */

@@ -2,7 +2,11 @@ package dev.headgate.core.route;
 
 import dev.headgate.api.Target;
 import dev.headgate.api.http.Headers;
+import dev.headgate.core.config.Admission;
 import dev.headgate.core.config.Timeouts;
+import dev.headgate.core.forwarded.ForwardedFields;
+import dev.headgate.core.rewrite.PathMapping;
+import dev.headgate.core.rewrite.UpstreamReferences;
 import dev.headgate.core.spi.Destination;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +45,10 @@ public final class Route {
   private final @Nullable RouteHandler handler;
   private final HostPolicy hostPolicy;
   private final @Nullable Timeouts timeouts;
+  private final PathMapping paths;
+  private final @Nullable UpstreamReferences references;
+  private final @Nullable ForwardedFields forwarding;
+  private final @Nullable Admission admission;
   private final List<String> mistakes;
 
   Route(RouteBuilder b) {
@@ -52,10 +60,18 @@ public final class Route {
     this.methods = Set.copyOf(b.methods);
     this.predicates = List.copyOf(b.predicates);
     this.target = b.target;
-    this.destination = b.target == null ? null : new Destination(b.target.target(), b.protocol);
+    this.destination =
+        b.target == null ? null : new Destination(b.target.target(), b.protocol, b.upstreamTls);
     this.handler = b.handler;
     this.hostPolicy = b.hostPolicy;
     this.timeouts = b.timeouts;
+    this.paths = b.paths;
+    this.references =
+        b.target == null || !b.rewritesBack
+            ? null
+            : new UpstreamReferences(b.target.target(), paths);
+    this.forwarding = b.forwarding;
+    this.admission = b.admission;
     this.mistakes = List.copyOf(b.mistakes);
   }
 
@@ -72,6 +88,10 @@ public final class Route {
     this.handler = other.handler;
     this.hostPolicy = other.hostPolicy;
     this.timeouts = other.timeouts;
+    this.paths = other.paths;
+    this.references = other.references;
+    this.forwarding = other.forwarding;
+    this.admission = other.admission;
     this.mistakes = other.mistakes;
   }
 
@@ -191,16 +211,43 @@ public final class Route {
   }
 
   /**
-   * Returns the path to ask the upstream for: the target's base path, then the request's path.
+   * Returns the path to ask the upstream for: the target's base path, then the request's path as
+   * the route rewrites it.
    *
    * @param requestPath the normalised path, or {@code *}, which stays as it is
-   * @return a normalised path; {@code requestPath} itself where there is no base path
+   * @return a normalised path; {@code requestPath} itself where nothing changes
    * @throws IllegalStateException if the route has no target
    */
   public String upstreamPath(String requestPath) {
-    String base = requireTarget().basePath();
-    if (base.isEmpty() || requestPath.equals(PathPattern.ASTERISK)) return requestPath;
-    return base + requestPath;
+    requireTarget();
+    return requestPath.equals(PathPattern.ASTERISK) ? requestPath : paths.toUpstream(requestPath);
+  }
+
+  /**
+   * Returns how references to the upstream are rewritten in its responses.
+   *
+   * @return the rules; null where there is no target, or they are to stay as they come
+   */
+  public @Nullable UpstreamReferences references() {
+    return references;
+  }
+
+  /**
+   * Returns what the upstream is told of the client.
+   *
+   * @return the setting; null for the proxy's
+   */
+  public @Nullable ForwardedFields forwardedFields() {
+    return forwarding;
+  }
+
+  /**
+   * Returns how many exchanges of this route run at a time.
+   *
+   * @return the limit, besides the proxy's; null for none
+   */
+  public @Nullable Admission admission() {
+    return admission;
   }
 
   /**

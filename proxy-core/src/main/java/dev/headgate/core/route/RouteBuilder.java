@@ -1,10 +1,15 @@
 package dev.headgate.core.route;
 
 import dev.headgate.api.http.FieldSyntax;
+import dev.headgate.core.config.Admission;
 import dev.headgate.core.config.Timeouts;
+import dev.headgate.core.forwarded.ForwardedFields;
 import dev.headgate.core.http.BadTargetException;
 import dev.headgate.core.http.RequestTarget;
+import dev.headgate.core.rewrite.PathMapping;
+import dev.headgate.core.rewrite.PrefixMapping;
 import dev.headgate.core.spi.Destination;
+import dev.headgate.core.tls.UpstreamTls;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -28,7 +33,13 @@ public final class RouteBuilder {
   @Nullable RouteHandler handler;
   HostPolicy hostPolicy = HostPolicy.target();
   Destination.Protocol protocol = Destination.Protocol.NEGOTIATED;
+  @Nullable UpstreamTls upstreamTls;
   @Nullable Timeouts timeouts;
+  @Nullable PathRewrite rewrite;
+  PathMapping paths = new PrefixMapping("", "");
+  boolean rewritesBack = true;
+  @Nullable ForwardedFields forwarding;
+  @Nullable Admission admission;
   private final Set<HostPattern> hosts = new LinkedHashSet<>();
   private @Nullable String id;
   private boolean targetGiven;
@@ -170,6 +181,18 @@ public final class RouteBuilder {
   }
 
   /**
+   * Sets how TLS is spoken with the upstream. Default: the JDK's authorities, the host's name
+   * checked, TLS 1.2 or later.
+   *
+   * @param tls the settings, for an https target
+   * @return this
+   */
+  public RouteBuilder upstreamTls(UpstreamTls tls) {
+    upstreamTls = Objects.requireNonNull(tls, "tls");
+    return this;
+  }
+
+  /**
    * Sets which Host the upstream is sent. Default: the target's.
    *
    * @param policy the policy
@@ -192,6 +215,51 @@ public final class RouteBuilder {
   }
 
   /**
+   * Sets which path the upstream is asked for. Default: the path as it was matched.
+   *
+   * @param rule the rule
+   * @return this
+   */
+  public RouteBuilder rewrite(PathRewrite rule) {
+    rewrite = Objects.requireNonNull(rule, "rule");
+    return this;
+  }
+
+  /**
+   * Leaves {@code Location}, {@code Content-Location} and the scope of {@code Set-Cookie} in
+   * responses as they come. By default those that point at the target lead through the proxy again.
+   *
+   * @return this
+   */
+  public RouteBuilder withoutResponseRewriting() {
+    rewritesBack = false;
+    return this;
+  }
+
+  /**
+   * Sets what the upstream is told of the client. Default: what the proxy's setting says.
+   *
+   * @param setting the setting
+   * @return this
+   */
+  public RouteBuilder forwardedFields(ForwardedFields setting) {
+    forwarding = Objects.requireNonNull(setting, "setting");
+    return this;
+  }
+
+  /**
+   * Limits how many exchanges of this route run at a time, besides the proxy's limit. Default:
+   * none.
+   *
+   * @param limit the limit
+   * @return this
+   */
+  public RouteBuilder admission(Admission limit) {
+    admission = Objects.requireNonNull(limit, "limit");
+    return this;
+  }
+
+  /**
    * Makes the route.
    *
    * @return the route, with what is wrong in {@link Route#mistakes()}
@@ -201,7 +269,9 @@ public final class RouteBuilder {
     if (targetGiven && handler != null)
       mistakes.add("a route must not have a target and a handler");
     if (!targetGiven && handler == null) mistakes.add("a route must have a target or a handler");
+    if (upstreamTls != null) checkTls(upstreamTls);
     if (hostPolicy instanceof HostPolicy.Fixed fixed) checkFixedHost(fixed.authority());
+    mapPaths();
     Route route = new Route(this);
     mistakes.clear();
     mistakes.addAll(own);
@@ -234,6 +304,24 @@ public final class RouteBuilder {
 
   static Collection<String> sorted(Collection<String> names) {
     return new TreeSet<>(names);
+  }
+
+  private void mapPaths() {
+    if (handler != null && rewrite != null) {
+      mistakes.add("a route with a handler must not rewrite paths");
+    }
+    String base = target == null ? "" : target.basePath();
+    paths = new PrefixMapping("", base);
+    if (rewrite == null || pattern == null) return;
+    PathMapping made = rewrite.mapping(pattern, base, mistakes);
+    if (made != null) paths = made;
+  }
+
+  private void checkTls(UpstreamTls tls) {
+    mistakes.addAll(tls.mistakes());
+    if (target != null && !target.target().secure()) {
+      mistakes.add("upstream TLS needs an https target, but it is '" + target.target() + "'");
+    }
   }
 
   private void checkFixedHost(String authority) {

@@ -1,8 +1,10 @@
 package dev.headgate.core.spi;
 
+import dev.headgate.core.tls.ListenerTlsContext;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Address and limits of a listener.
@@ -14,6 +16,8 @@ import java.util.Objects;
  *     connection may live; a longer one closes it
  * @param headTimeout how long a client may take to send a head once it has begun
  * @param idleTimeout how long a connection may stay unused between requests
+ * @param tls how TLS is spoken; null for plain HTTP. Only for backends with {@link
+ *     Capability#LISTENER_TLS}
  */
 public record ListenOptions(
     InetSocketAddress address,
@@ -21,7 +25,8 @@ public record ListenOptions(
     int maxHeaderBytes,
     long maxUnreadBodyBytes,
     Duration headTimeout,
-    Duration idleTimeout) {
+    Duration idleTimeout,
+    @Nullable ListenerTlsContext tls) {
   /**
    * Checks that nothing is null.
    *
@@ -31,10 +36,38 @@ public record ListenOptions(
    * @param maxUnreadBodyBytes how much of an unwanted body is dropped
    * @param headTimeout how long a client may take to send a head
    * @param idleTimeout how long a connection may stay unused
+   * @param tls how TLS is spoken; null for plain HTTP
    */
   public ListenOptions {
     Objects.requireNonNull(address, "address");
     Objects.requireNonNull(headTimeout, "headTimeout");
     Objects.requireNonNull(idleTimeout, "idleTimeout");
+  }
+
+  /**
+   * Makes the options of a listener for plain HTTP.
+   *
+   * @param address where to listen
+   * @param maxRequestLineBytes most bytes of a request line
+   * @param maxHeaderBytes most bytes of a request's fields
+   * @param maxUnreadBodyBytes how much of an unwanted body is dropped
+   * @param headTimeout how long a client may take to send a head
+   * @param idleTimeout how long a connection may stay unused
+   */
+  public ListenOptions(
+      InetSocketAddress address,
+      int maxRequestLineBytes,
+      int maxHeaderBytes,
+      long maxUnreadBodyBytes,
+      Duration headTimeout,
+      Duration idleTimeout) {
+    this(
+        address,
+        maxRequestLineBytes,
+        maxHeaderBytes,
+        maxUnreadBodyBytes,
+        headTimeout,
+        idleTimeout,
+        null);
   }
 }

@@ -52,7 +52,7 @@ class WasmGuideTest {
             .limits(
                 WasmLimits.builder()
                     .fuel(1_000_000)
-                    .deadline(Duration.ofMillis(20))
+                    .deadline(Duration.ofSeconds(2))
                     .memoryPages(16)
                     .build())
             .runtime(WasmRuntimes.compiled())

@@ -3,6 +3,7 @@ package dev.headgate.jetty.client;
 import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.Tunnel;
 import dev.headgate.core.spi.UpstreamCall;
 import dev.headgate.core.spi.UpstreamListener;
 import dev.headgate.core.spi.UpstreamRequest;
@@ -35,12 +36,19 @@ final class Call implements UpstreamCall {
   private static final int RESPONSE = 8;
   private static final int FAILURE = 16;
 
+  /** A request that has a connection. */
+  interface Running {
+    /** Breaks off, unless both directions have ended. */
+    void abort(Throwable reason);
+  }
+
   private record Interim(int status, HeaderList headers) {}
 
   private final Http1Client client;
-  private final TargetPool pool;
   private final UpstreamRequest request;
   private final UpstreamListener listener;
+
+  private volatile @Nullable TargetPool pool;
 
   // Guarded by this.
   private boolean over;
@@ -48,7 +56,7 @@ final class Call implements UpstreamCall {
   private boolean retried;
   private boolean connecting = true;
   private @Nullable ConnectAttempt attempt;
-  private @Nullable Transfer transfer;
+  private @Nullable Running transfer;
   private Scheduler.@Nullable Task connectTimer;
   private int events;
   private boolean telling;
@@ -56,11 +64,11 @@ final class Call implements UpstreamCall {
   private int status;
   private @Nullable HeaderList headers;
   private @Nullable BodySource body;
+  private @Nullable Tunnel tunnel;
   private @Nullable UpstreamFault fault;
 
-  Call(Http1Client client, TargetPool pool, UpstreamRequest request, UpstreamListener listener) {
+  Call(Http1Client client, UpstreamRequest request, UpstreamListener listener) {
     this.client = client;
-    this.pool = pool;
     this.request = request;
     this.listener = listener;
   }
@@ -76,7 +84,7 @@ final class Call implements UpstreamCall {
   // --- a connection
 
   void start(boolean fresh) {
-    pool.acquire(this, fresh);
+    acquire(fresh);
     synchronized (this) {
       if (over || !connecting || transfer != null) return;
       connectTimer =
@@ -84,6 +92,25 @@ final class Call implements UpstreamCall {
               .scheduler()
               .schedule(this::connectTimedOut, request.connectTimeoutNanos(), TimeUnit.NANOSECONDS);
     }
+  }
+
+  private void acquire(boolean fresh) {
+    while (true) {
+      TargetPool found = client.pool(request.destination());
+      pool = found;
+      if (found.acquire(this, fresh)) return;
+      client.forget(found);
+    }
+  }
+
+  /** A connection that got free turned out to be dead. */
+  void acquireAgain() {
+    acquire(false);
+  }
+
+  private void leavePool() {
+    TargetPool left = pool;
+    if (left != null) left.leave(this);
   }
 
   /** A connection is to be opened for this call. */
@@ -145,13 +172,39 @@ final class Call implements UpstreamCall {
     return Assignment.TAKEN;
   }
 
+  /**
+   * Takes a stream of a connection of HTTP/2.
+   *
+   * @return false when the call is over
+   */
+  boolean assigned(Http2UpstreamConnection connection) {
+    Http2Transfer begun = new Http2Transfer(this, connection);
+    boolean first;
+    synchronized (this) {
+      if (over) return false;
+      first = !told;
+      told = true;
+      transfer = begun;
+      attempt = null;
+      stopTimer();
+    }
+    if (first) tell(CONNECTED);
+    begun.begin();
+    return true;
+  }
+
+  /** Whether this call may still be sent once more. */
+  synchronized boolean mayRetry() {
+    return !retried;
+  }
+
   private void connectTimedOut() {
     ConnectAttempt opening;
     synchronized (this) {
       if (over || transfer != null || !connecting) return;
       opening = attempt;
     }
-    pool.leave(this);
+    leavePool();
     if (opening != null) opening.cancel();
     fail(Faults.connectTimeout());
   }
@@ -183,7 +236,16 @@ final class Call implements UpstreamCall {
     tell(RESPONSE);
   }
 
-  void failed(Transfer failed, UpstreamFault reason, boolean again) {
+  void tunnel(int code, HeaderList fields, Tunnel opened) {
+    synchronized (this) {
+      status = code;
+      headers = fields;
+      tunnel = opened;
+    }
+    tell(RESPONSE);
+  }
+
+  void failed(Running failed, UpstreamFault reason, boolean again) {
     boolean retry;
     synchronized (this) {
       if (over || transfer != failed) return;
@@ -252,12 +314,16 @@ final class Call implements UpstreamCall {
       int code;
       HeaderList fields;
       BodySource received;
+      Tunnel opened;
       synchronized (this) {
         code = status;
         fields = headers;
         received = body;
+        opened = tunnel;
       }
-      if (fields != null) listener.onResponse(code, fields, received);
+      if (fields != null && opened != null) {
+        listener.onTunnel(code, fields, opened);
+      } else if (fields != null) listener.onResponse(code, fields, received);
     }
     UpstreamFault reason;
     synchronized (this) {
@@ -281,7 +347,7 @@ final class Call implements UpstreamCall {
 
   @Override
   public void abort(Throwable reason) {
-    Transfer running;
+    Running running;
     ConnectAttempt opening;
     synchronized (this) {
       if (over) return;
@@ -296,7 +362,7 @@ final class Call implements UpstreamCall {
       return;
     }
     if (opening != null) opening.cancel();
-    pool.leave(this);
+    leavePool();
     BodySource source = request.body();
     if (source != null) source.abort(reason);
   }

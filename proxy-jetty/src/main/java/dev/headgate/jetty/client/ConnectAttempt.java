@@ -1,19 +1,26 @@
 package dev.headgate.jetty.client;
 
+import dev.headgate.api.HostPort;
 import dev.headgate.api.Target;
 import dev.headgate.api.error.UpstreamFault;
+import dev.headgate.core.spi.AddressDeniedException;
+import dev.headgate.core.spi.Destination;
+import dev.headgate.core.spi.ParentProxy;
+import dev.headgate.core.spi.Resolver;
 import dev.headgate.core.spi.UpstreamRequest;
+import dev.headgate.core.tls.UpstreamTls;
 import dev.headgate.jetty.io.SharedSelectors;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
@@ -31,9 +38,10 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   private final Call call;
 
   // Guarded by this.
-  private final Queue<InetAddress> addresses = new ArrayDeque<>(2);
+  private final Queue<InetSocketAddress> addresses = new ArrayDeque<>(2);
   private @Nullable SocketChannel channel;
   private @Nullable UpstreamConnection connection;
+  private @Nullable EndPoint underway;
   private Scheduler.@Nullable Task tlsTimer;
   private boolean opened;
   private boolean over;
@@ -49,44 +57,57 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   }
 
   void start() {
-    InetAddress literal = Addresses.literal(host());
-    boolean prepared = !pool.target().secure() || client.tls().isStarted();
-    if (literal != null && prepared) {
-      connect(new InetAddress[] {literal});
-      return;
-    }
+    boolean prepared = !needsUsualTls() || client.tls().isStarted();
     try {
-      client.blocking().execute(this::prepare);
-    } catch (RejectedExecutionException e) {
+      List<InetSocketAddress> known = prepared ? resolver().known(peer()) : null;
+      if (known != null) {
+        connect(known);
+      } else {
+        client.blocking().execute(this::prepare);
+      }
+    } catch (IOException | RejectedExecutionException e) {
       fail(Faults.connect(e));
     }
   }
 
-  private String host() {
-    return pool.target().address().host();
+  /** Whether TLS is spoken in the usual way; a route's own is ready when the route is. */
+  private boolean needsUsualTls() {
+    return pool.target().secure() && pool.destination().tls() == null;
+  }
+
+  /** Whom the socket is connected to: the target, or the proxy through which it is reached. */
+  private HostPort peer() {
+    ParentProxy parent = pool.destination().parent();
+    return parent == null ? pool.target().address() : parent.address();
+  }
+
+  /** A parent was chosen by who runs the proxy, so that its address needs no leave. */
+  private Resolver resolver() {
+    return pool.destination().parent() == null ? pool.destination().resolver() : Resolver.direct();
   }
 
   /** What may block: trust is loaded when first needed, and names are looked up. */
   private void prepare() {
     try {
-      if (pool.target().secure()) client.tls().start();
-      connect(InetAddress.getAllByName(host()));
-    } catch (UnknownHostException e) {
+      if (needsUsualTls()) client.tls().start();
+      connect(resolver().resolve(peer()));
+    } catch (UnknownHostException | AddressDeniedException e) {
       fail(Faults.connect(e));
     } catch (Exception e) {
       fail(Faults.tls(e));
     }
   }
 
-  private void connect(InetAddress[] found) {
+  /** Connects to what was resolved, and to nothing else. */
+  private void connect(List<InetSocketAddress> found) {
     synchronized (this) {
-      for (InetAddress address : found) addresses.add(address);
+      addresses.addAll(found);
     }
     connectNext(new IOException("no address"));
   }
 
   private void connectNext(Throwable before) {
-    InetAddress address;
+    InetSocketAddress address;
     synchronized (this) {
       if (over) return;
       address = addresses.poll();
@@ -105,8 +126,7 @@ final class ConnectAttempt implements SharedSelectors.Opener {
         }
         channel = made;
       }
-      int port = pool.target().address().port();
-      client.selectors().connect(made, new InetSocketAddress(address, port), this);
+      client.selectors().connect(made, address, this);
     } catch (IOException | RuntimeException e) {
       IO.close(made);
       failed(e);
@@ -123,13 +143,26 @@ final class ConnectAttempt implements SharedSelectors.Opener {
 
   @Override
   public Connection open(EndPoint endPoint) {
+    ParentProxy parent = pool.destination().parent();
+    if (parent == null || !ParentHandshake.isNeeded(pool.destination(), parent)) {
+      return reached(endPoint);
+    }
+    synchronized (this) {
+      underway = endPoint;
+    }
+    return new ParentHandshake(endPoint, client, this, parent, pool.target().address());
+  }
+
+  /** The socket leads to the target, or to a proxy that takes requests for it. */
+  Connection reached(EndPoint endPoint) {
     Target target = pool.target();
+    if (!target.secure() && needsHttp2()) {
+      return Http2UpstreamConnection.make(endPoint, client, this);
+    }
     if (!target.secure()) return new UpstreamConnection(endPoint, client, this, null);
-    SSLEngine engine = client.tls().newSSLEngine(target.address().host(), target.address().port());
-    engine.setUseClientMode(true);
     SslConnection secured =
         new SslConnection(
-            client.buffers(), client.executor(), client.tls(), endPoint, engine, true, true);
+            client.buffers(), client.executor(), null, endPoint, newEngine(target), true, true);
     secured.setRequireCloseMessage(true); // else a cut response could look complete
     TlsHandshake handshake = new TlsHandshake();
     secured.addHandshakeListener(handshake);
@@ -140,6 +173,40 @@ final class ConnectAttempt implements SharedSelectors.Opener {
       connection = made;
     }
     return secured;
+  }
+
+  private SSLEngine newEngine(Target target) {
+    String host = target.address().host();
+    int port = target.address().port();
+    UpstreamTls own = pool.destination().tls();
+    SSLEngine engine =
+        own == null ? client.tls().newSSLEngine(host, port) : own.newEngine(host, port);
+    engine.setUseClientMode(true);
+    String[] offered = offered();
+    if (offered.length > 0) {
+      SSLParameters parameters = engine.getSSLParameters();
+      parameters.setApplicationProtocols(offered);
+      engine.setSSLParameters(parameters);
+    }
+    return engine;
+  }
+
+  private String[] offered() {
+    return switch (pool.destination().protocol()) {
+      case NEGOTIATED -> new String[] {"h2", "http/1.1"};
+      case HTTP_2 -> new String[] {"h2"};
+      default -> new String[0];
+    };
+  }
+
+  /** Whether no other version will do. */
+  boolean needsHttp2() {
+    return pool.destination().protocol() == Destination.Protocol.HTTP_2;
+  }
+
+  /** The upstream does not speak HTTP/2, as it must. */
+  void noHttp2() {
+    fail(Faults.noHttp2());
   }
 
   /** TLS begins: its own time runs from now on. */
@@ -156,19 +223,38 @@ final class ConnectAttempt implements SharedSelectors.Opener {
     }
   }
 
+  void parentFailed(UpstreamFault fault) {
+    fail(fault);
+  }
+
   void tlsFailed(Throwable cause) {
     fail(Faults.tls(cause));
   }
 
   /** The connection may be used. */
-  void opened(UpstreamConnection made) {
-    boolean late;
-    synchronized (this) {
-      late = over;
-      over = true;
-      opened = !late;
-      if (tlsTimer != null) tlsTimer.cancel();
+  void opened(Http2UpstreamConnection made) {
+    if (finish()) {
+      pool.opened(made, call);
+    } else {
+      made.discard();
     }
+  }
+
+  /** Returns false when it was given up before. */
+  private boolean finish() {
+    synchronized (this) {
+      if (tlsTimer != null) tlsTimer.cancel();
+      if (over) return false;
+      over = true;
+      opened = true;
+      return true;
+    }
+  }
+
+  /** The connection may be used. */
+  void opened(UpstreamConnection made) {
+    boolean late = !finish();
+    if (!late) pool.opened();
     if (late || call.assigned(made) != Call.Assignment.TAKEN) made.close();
   }
 
@@ -193,14 +279,17 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   private boolean end() {
     SocketChannel unused;
     UpstreamConnection unfinished;
+    EndPoint handshake;
     synchronized (this) {
       if (over) return false;
       over = true;
+      handshake = underway;
       unused = channel;
       unfinished = connection;
       if (tlsTimer != null) tlsTimer.cancel();
     }
     if (unfinished != null) unfinished.close();
+    if (handshake != null) handshake.close();
     IO.close(unused);
     return true;
   }

@@ -19,8 +19,8 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * A client of HTTP/1.1 that shares the listeners' selectors and adds nothing to a request but its
- * framing. Thread-safe.
+ * A client of HTTP/1.1 and HTTP/2 that shares the listeners' selectors and adds nothing to a
+ * request but its framing. Thread-safe.
  */
 public final class Http1Client implements UpstreamClient {
   private final EngineOptions options;
@@ -30,23 +30,23 @@ public final class Http1Client implements UpstreamClient {
   private final SslContextFactory.Client tls;
   private final Map<Destination, TargetPool> pools = new ConcurrentHashMap<>();
   private final Function<Destination, TargetPool> newPool;
-  private final Set<UpstreamConnection> connections = ConcurrentHashMap.newKeySet();
+  private final Set<PooledConnection> connections = ConcurrentHashMap.newKeySet();
   private final Timeouts timeouts;
   private volatile boolean stopped;
 
   /** The deadlines of unused connections, on one timer. */
-  private final class Timeouts extends CyclicTimeouts<UpstreamConnection> {
+  private final class Timeouts extends CyclicTimeouts<PooledConnection> {
     Timeouts(Scheduler scheduler) {
       super(scheduler);
     }
 
     @Override
-    protected Iterator<UpstreamConnection> iterator() {
+    protected Iterator<PooledConnection> iterator() {
       return connections.iterator();
     }
 
     @Override
-    protected boolean onExpired(UpstreamConnection connection) {
+    protected boolean onExpired(PooledConnection connection) {
       executor().execute(connection::expired);
       return false;
     }
@@ -78,17 +78,40 @@ public final class Http1Client implements UpstreamClient {
 
   @Override
   public UpstreamCall send(UpstreamRequest request, UpstreamListener listener) {
-    TargetPool pool = pools.computeIfAbsent(request.destination(), newPool);
-    Call call = new Call(this, pool, request, listener);
-    call.start(false);
+    Call call = new Call(this, withoutHttp2(request), listener);
+    call.start(request.destination().protocol() == Destination.Protocol.TUNNEL);
     return call;
+  }
+
+  /** HTTP/2 has no upgrades (RFC 9113 section 8.6): one must not be negotiated into it. */
+  private static UpstreamRequest withoutHttp2(UpstreamRequest request) {
+    Destination usual = request.destination();
+    boolean fits =
+        usual.protocol() != Destination.Protocol.NEGOTIATED
+            || !usual.target().secure()
+            || !request.headers().contains("Upgrade");
+    if (fits) return request;
+    return new UpstreamRequest(
+        new Destination(
+            usual.target(),
+            Destination.Protocol.HTTP_1_1,
+            usual.tls(),
+            usual.resolver(),
+            usual.parent()),
+        request.method(),
+        request.pathAndQuery(),
+        request.headers(),
+        request.body(),
+        request.expectContinue(),
+        request.connectTimeoutNanos(),
+        request.tlsTimeoutNanos());
   }
 
   /** Closes all connections; what is under way fails. */
   public void stop() {
     stopped = true;
     timeouts.destroy();
-    connections.forEach(UpstreamConnection::discard);
+    connections.forEach(PooledConnection::discard);
   }
 
   // --- what pools and connections ask
@@ -121,17 +144,26 @@ public final class Http1Client implements UpstreamClient {
     return tls;
   }
 
-  CyclicTimeouts<UpstreamConnection> timeouts() {
+  CyclicTimeouts<PooledConnection> timeouts() {
     return timeouts;
   }
 
-  void opened(UpstreamConnection connection) {
+  /** Returns the pool that is in use for a destination. */
+  TargetPool pool(Destination destination) {
+    return pools.computeIfAbsent(destination, newPool);
+  }
+
+  void forget(TargetPool unused) {
+    pools.remove(unused.destination(), unused);
+  }
+
+  void opened(PooledConnection connection) {
     connections.add(connection);
-    if (stopped) connection.close();
+    if (stopped) connection.discard();
   }
 
   /** Returns whether this was the first to say so. */
-  boolean closed(UpstreamConnection connection) {
+  boolean closed(PooledConnection connection) {
     return connections.remove(connection);
   }
 }

@@ -131,6 +131,14 @@ final class ResponseBody implements BodySource {
     fail(reason);
   }
 
+  /**
+   * Lets no further read succeed. With the lock held, before the connection is closed: the end of a
+   * connection that was closed here must not pass for the end of a body.
+   */
+  void closing(Throwable reason) {
+    if (!lastRead && failure == null) failure = reason;
+  }
+
   /** Ends it with a failure, unless its last content was read. */
   void fail(Throwable reason) {
     Runnable ready;

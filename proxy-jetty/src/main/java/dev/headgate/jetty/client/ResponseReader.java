@@ -82,10 +82,6 @@ final class ResponseReader extends MessageReader {
   }
 
   private void frame(StatusLine read, Framing framing) throws BadResponseException {
-    if (read.status() == 101) {
-      throw new BadResponseException(
-          Faults.malformed("The upstream switched protocols unasked.", null));
-    }
     if (isInterim() && ++interims > MAX_INTERIMS) {
       throw new BadResponseException(
           Faults.malformed("The upstream sent too many interim responses.", null));

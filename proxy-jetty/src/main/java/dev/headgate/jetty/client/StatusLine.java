@@ -25,7 +25,7 @@ record StatusLine(int status, boolean http11) {
    * @throws BadHeadException if it isn't one of HTTP/1
    */
   static @Nullable StatusLine read(ByteBuffer in) throws BadHeadException {
-    while (in.hasRemaining() && isLineEnd(in.get(in.position()))) in.position(in.position() + 1);
+    skipEmptyLines(in);
     int start = in.position();
     int end = start;
     while (end < in.limit() && in.get(end) != '\n') {
@@ -40,14 +40,22 @@ record StatusLine(int status, boolean http11) {
     return line;
   }
 
-  private static boolean isLineEnd(byte b) {
-    return b == '\r' || b == '\n';
+  /** A CR by itself is left: it begins no status line. */
+  private static void skipEmptyLines(ByteBuffer in) {
+    while (in.hasRemaining()) {
+      int at = in.position();
+      boolean pair = in.remaining() > 1 && in.get(at) == '\r' && in.get(at + 1) == '\n';
+      if (!pair && in.get(at) != '\n') return;
+      in.position(pair ? at + 2 : at + 1);
+    }
   }
 
   /** Refuses what can't be a status line as soon as that can be seen. */
   private static void check(ByteBuffer in, int start, int at) throws BadHeadException {
     int index = at - start;
-    if (index < HTTP_1.length() && in.get(at) != HTTP_1.charAt(index)) throw bad();
+    // A CR at the end of what has come may be that of an empty line.
+    boolean mayBeEmpty = index == 0 && in.get(at) == '\r' && at + 1 == in.limit();
+    if (index < HTTP_1.length() && in.get(at) != HTTP_1.charAt(index) && !mayBeEmpty) throw bad();
   }
 
   private static StatusLine parse(ByteBuffer in, int start, int end) throws BadHeadException {

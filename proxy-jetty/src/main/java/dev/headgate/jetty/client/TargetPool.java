@@ -3,7 +3,9 @@ package dev.headgate.jetty.client;
 import dev.headgate.api.Target;
 import dev.headgate.core.spi.Destination;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +20,35 @@ final class TargetPool {
   private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
   private final Deque<Call> waiting = new ArrayDeque<>();
   private int open;
+  private boolean retired;
+
+  // Guarded by this; of HTTP/2.
+  private final List<Http2UpstreamConnection> streaming = new ArrayList<>();
+  private int opening;
+
+  /** How many calls a connection carries at once. */
+  private enum Kind {
+    ONE,
+    MANY,
+    /** ALPN will tell: the first connection is awaited. */
+    UNKNOWN
+  }
+
+  private volatile Kind kind;
 
   TargetPool(Http1Client client, Destination destination) {
     this.client = client;
     this.destination = destination;
+    this.kind =
+        switch (destination.protocol()) {
+          case HTTP_2 -> Kind.MANY;
+          case NEGOTIATED -> destination.target().secure() ? Kind.UNKNOWN : Kind.ONE;
+          default -> Kind.ONE;
+        };
+  }
+
+  Destination destination() {
+    return destination;
   }
 
   Target target() {
@@ -33,11 +60,14 @@ final class TargetPool {
    *
    * @param call told when it has one
    * @param fresh whether it must be a new one, as others may have been closed by the upstream
+   * @return false when the pool is of no use any more: take the new one for the destination
    */
-  void acquire(Call call, boolean fresh) {
+  boolean acquire(Call call, boolean fresh) {
+    if (kind != Kind.ONE) return acquireStream(call);
     while (true) {
       UpstreamConnection free;
       synchronized (this) {
+        if (retired) return false;
         free = fresh ? null : idle.pollLast();
         if (free == null) {
           if (open >= client.options().maxConnectionsPerTarget()) {
@@ -49,20 +79,21 @@ final class TargetPool {
       }
       if (free == null) {
         call.connect(new ConnectAttempt(client, this, call));
-        return;
+        return true;
       }
       switch (call.assigned(free)) {
         case TAKEN -> {
-          return;
+          return true;
         }
         case UNWANTED -> {
           release(free);
-          return;
+          return true;
         }
         case DEAD -> {}
       }
     }
     if (call.isOver()) leave(call);
+    return true;
   }
 
   /** A call waits no longer. */
@@ -87,7 +118,7 @@ final class TargetPool {
         }
         case UNWANTED -> {}
         case DEAD -> {
-          acquire(next, false);
+          next.acquireAgain();
           return;
         }
       }
@@ -100,14 +131,125 @@ final class TargetPool {
   }
 
   /** A connection was closed, or could not be opened: there is room for another. */
-  void closed(@Nullable UpstreamConnection connection) {
+  void closed(@Nullable PooledConnection connection) {
     Call next;
+    boolean unused;
     synchronized (this) {
       open--;
-      if (connection != null) idle.remove(connection);
+      if (connection instanceof UpstreamConnection) idle.remove(connection);
+      if (connection == null && opening > 0) opening--;
       next = waiting.pollFirst();
-      if (next != null) open++;
+      if (next != null) {
+        open++;
+        if (kind != Kind.ONE) opening++;
+      }
+      // A forward proxy sees any number of destinations: those that nobody uses are forgotten.
+      unused = open == 0 && !retired;
+      retired |= unused;
     }
+    if (unused) client.forget(this);
     if (next != null) next.connect(new ConnectAttempt(client, this, next));
+  }
+
+  // --- streams of HTTP/2
+
+  /**
+   * Gives a call a stream: of a connection that has room, of the one that is being opened, or of a
+   * new one.
+   */
+  private boolean acquireStream(Call call) {
+    Http2UpstreamConnection roomy;
+    boolean opens = false;
+    synchronized (this) {
+      if (retired) return false;
+      roomy = reserve();
+      if (roomy == null) {
+        opens = opening == 0 && open < client.options().maxConnectionsPerTarget();
+        if (opens) {
+          open++;
+          opening++;
+        } else {
+          waiting.addLast(call);
+        }
+      }
+    }
+    if (roomy != null) {
+      if (!call.assigned(roomy)) roomy.release();
+    } else if (opens) {
+      call.connect(new ConnectAttempt(client, this, call));
+    } else if (call.isOver()) {
+      leave(call);
+    }
+    return true;
+  }
+
+  private @Nullable Http2UpstreamConnection reserve() {
+    for (int i = 0; i < streaming.size(); i++) {
+      Http2UpstreamConnection connection = streaming.get(i);
+      if (connection.reserve()) return connection;
+    }
+    return null;
+  }
+
+  /** A connection of HTTP/2 was opened for a call, which has its first stream. */
+  void opened(Http2UpstreamConnection connection, Call first) {
+    boolean reserved;
+    synchronized (this) {
+      if (opening > 0) opening--;
+      kind = Kind.MANY;
+      streaming.add(connection);
+      reserved = connection.reserve();
+    }
+    if (!reserved) {
+      first.acquireAgain();
+    } else if (!first.assigned(connection)) {
+      connection.release();
+    }
+    roomier(connection);
+  }
+
+  /** A connection of HTTP/1.1 was opened: calls that waited to learn that open their own. */
+  void opened() {
+    if (kind == Kind.ONE) return;
+    List<Call> others = new ArrayList<>();
+    synchronized (this) {
+      if (opening > 0) opening--;
+      kind = Kind.ONE;
+      while (open < client.options().maxConnectionsPerTarget() && !waiting.isEmpty()) {
+        others.add(waiting.removeFirst());
+        open++;
+      }
+    }
+    for (Call other : others) other.connect(new ConnectAttempt(client, this, other));
+  }
+
+  /** A connection has room for streams: calls that wait get them. */
+  void roomier(Http2UpstreamConnection connection) {
+    while (true) {
+      Call next;
+      boolean opens = false;
+      synchronized (this) {
+        if (waiting.isEmpty()) return;
+        boolean reserved = streaming.contains(connection) && connection.reserve();
+        if (!reserved) {
+          opens = opening == 0 && open < client.options().maxConnectionsPerTarget();
+          if (!opens) return;
+          open++;
+          opening++;
+        }
+        next = waiting.pollFirst();
+        if (next == null) return;
+      }
+      if (opens) {
+        next.connect(new ConnectAttempt(client, this, next));
+        return;
+      }
+      if (!next.assigned(connection)) connection.release();
+    }
+  }
+
+  /** A connection takes no further streams. */
+  synchronized void left(Http2UpstreamConnection connection) {
+    streaming.remove(connection);
   }
 }

@@ -3,8 +3,8 @@ package dev.headgate.jetty.client;
 import dev.headgate.jetty.http1.MessageWriter;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.AbstractConnection;
-import org.eclipse.jetty.io.CyclicTimeouts;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * One connection to an upstream: waits in its pool or serves a {@link Transfer}. While it waits it
  * is watched, so that one that the upstream closes leaves the pool at once.
  */
-final class UpstreamConnection extends AbstractConnection.NonBlocking
-    implements CyclicTimeouts.Expirable {
+final class UpstreamConnection extends AbstractConnection.NonBlocking implements PooledConnection {
   private final Object lock = new Object();
   private final Http1Client client;
   private final ResponseReader reader;
@@ -35,6 +34,9 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
   private boolean armed;
   private boolean closed;
   private boolean reused;
+
+  /** What ended it, where reading told; its close may be told first, and knows less. */
+  private @Nullable IOException failure;
 
   private volatile long expires = Long.MAX_VALUE;
 
@@ -77,7 +79,12 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
   /** Reads what the network has; −1 at the end. With the lock held. */
   int fill() throws IOException {
     if (closed) throw new EOFException("the connection is closed");
-    return reader.fill(getEndPoint());
+    try {
+      return reader.fill(getEndPoint());
+    } catch (IOException e) {
+      if (failure == null) failure = e;
+      throw e;
+    }
   }
 
   /** Waits for the next readable event, unless that is so already. With the lock held. */
@@ -94,6 +101,11 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
 
   private boolean isSecured() {
     return handshake == null || handshake.isDone();
+  }
+
+  /** Takes bytes that came behind the answer of a proxy. Before it is opened. */
+  void preload(ByteBuffer early) {
+    reader.prefill(early);
   }
 
   // --- its life
@@ -115,7 +127,7 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
       return;
     }
     if (tls.isDone()) {
-      attempt.opened(this);
+      secured(tls);
     } else {
       synchronized (lock) {
         watch();
@@ -181,7 +193,30 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
       attempt.tlsFailed(e);
       return;
     }
-    attempt.opened(this);
+    secured(tls);
+  }
+
+  /** TLS is set up: which version is spoken was chosen in it (RFC 7301). */
+  private void secured(TlsHandshake tls) {
+    boolean two = "h2".equals(tls.protocol());
+    if (!two && attempt.needsHttp2()) {
+      attempt.noHttp2();
+    } else if (two) {
+      becomeHttp2();
+    } else {
+      attempt.opened(this);
+    }
+  }
+
+  private void becomeHttp2() {
+    Http2UpstreamConnection next = Http2UpstreamConnection.make(getEndPoint(), client, attempt);
+    synchronized (lock) {
+      if (closed) return;
+      closed = true;
+      next.onUpgradeTo(reader.take());
+    }
+    client.closed(this);
+    getEndPoint().upgrade(next);
   }
 
   /** Takes a transfer; false when the connection is of no use any more. */
@@ -245,7 +280,8 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
   }
 
   /** Closes it; a transfer on it fails. */
-  void discard() {
+  @Override
+  public void discard() {
     getEndPoint().close();
     lost(new EOFException("closed"));
   }
@@ -262,9 +298,11 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
     lost(cause == null ? new EOFException("closed") : cause);
   }
 
-  private void lost(Throwable cause) {
+  private void lost(Throwable told) {
     Transfer current;
+    Throwable cause;
     synchronized (lock) {
+      cause = failure == null ? told : failure;
       closed = true;
       expires = Long.MAX_VALUE;
       current = transfer;
@@ -287,7 +325,8 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
   }
 
   /** It has been unused for too long. */
-  void expired() {
+  @Override
+  public void expired() {
     synchronized (lock) {
       long at = expires;
       if (closed || transfer != null || at == Long.MAX_VALUE || NanoTime.until(at) > 0) return;

@@ -94,6 +94,19 @@ public abstract class MessageReader {
   }
 
   /**
+   * Takes bytes that were read by somebody else before the first {@link #fill}.
+   *
+   * @param bytes no more than a buffer holds; copied
+   */
+  public void prefill(ByteBuffer bytes) {
+    ByteBuffer buffer = roomy();
+    if (buffer == null) throw new IllegalStateException("there is no room");
+    int position = BufferUtil.flipToFill(buffer);
+    buffer.put(bytes);
+    BufferUtil.flipToFlush(buffer, position);
+  }
+
+  /**
    * Returns whether a further {@link #fill} has room to put bytes into.
    *
    * @return whether the buffer is not full
@@ -138,6 +151,19 @@ public abstract class MessageReader {
    */
   protected @Nullable ByteBuffer unread() {
     return input == null ? null : input.getByteBuffer();
+  }
+
+  /**
+   * Takes out what was read and not parsed, for another protocol.
+   *
+   * @return a copy
+   */
+  public ByteBuffer take() {
+    ByteBuffer buffer = unread();
+    ByteBuffer taken = ByteBuffer.allocate(buffer == null ? 0 : buffer.remaining());
+    if (buffer != null) taken.put(buffer);
+    release();
+    return taken.flip();
   }
 
   /** Gives the buffer back when nothing is left in it. */
@@ -256,6 +282,14 @@ public abstract class MessageReader {
   }
 
   // --- bodies
+
+  /**
+   * Takes all that has not been parsed, and all that comes, as bytes of one body without an end.
+   */
+  public void raw() {
+    headDone = true;
+    body.untilEnd();
+  }
 
   /**
    * Returns whether the message has been parsed to its end.

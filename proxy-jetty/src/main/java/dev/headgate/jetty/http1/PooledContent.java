@@ -9,7 +9,7 @@ import org.eclipse.jetty.io.Retainable;
  * Content that lies in one of Jetty's pooled buffers: nothing is copied, and the buffer goes back
  * to its pool when the last reference is released. Thread-safe as {@link Content} asks for.
  */
-final class PooledContent implements Content {
+public final class PooledContent implements Content {
   private static final AtomicIntegerFieldUpdater<PooledContent> REFERENCES =
       AtomicIntegerFieldUpdater.newUpdater(PooledContent.class, "references");
 

@@ -5,12 +5,14 @@ import dev.headgate.api.DirectResponse;
 import dev.headgate.api.error.ErrorCode;
 import dev.headgate.jetty.http1.BrokenBodyException;
 import dev.headgate.jetty.http1.MessageWriter;
+import dev.headgate.jetty.http1.RawTunnel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.AbstractConnection;
-import org.eclipse.jetty.io.CyclicTimeouts;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.util.NanoTime;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * bytes than the buffer holds (64 KiB at most) is seen when those are read, or by a timeout.
  */
 final class Http1Connection extends AbstractConnection.NonBlocking
-    implements CyclicTimeouts.Expirable {
+    implements ServedConnection, Connection.UpgradeTo {
   /** How long what is left of a request may take to come after its response is complete. */
   private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -45,6 +47,8 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     REJECT,
     /** The core has an exchange. */
     EXCHANGE,
+    /** The exchange has become a tunnel, which reads by itself. */
+    TUNNEL,
     /** The exchange is over; the rest of the request is dropped. */
     DRAIN,
     /** All is sent; waits for the client to close. */
@@ -65,23 +69,26 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   private boolean readable;
   private boolean eof;
   private boolean inHead;
+  private boolean served;
   private boolean unusable;
   private @Nullable Http1Exchange exchange;
   private long dropped;
 
   private volatile long expires = Long.MAX_VALUE;
 
-  Http1Connection(EndPoint endPoint, JettyListener listener) {
+  Http1Connection(EndPoint endPoint, JettyListener listener, ClientInfo client) {
     super(endPoint, listener.executor());
     this.listener = listener;
     this.reader = new RequestReader(listener.pool(), listener.options());
-    this.client =
-        new ClientInfo(
-            endPoint.getRemoteSocketAddress() instanceof InetSocketAddress address
-                ? address
-                : InetSocketAddress.createUnresolved("unknown", 0),
-            null);
+    this.client = client;
     this.writer = new MessageWriter(endPoint, listener.pool());
+  }
+
+  /** Returns where a client is. */
+  static InetSocketAddress address(EndPoint endPoint) {
+    return endPoint.getRemoteSocketAddress() instanceof InetSocketAddress address
+        ? address
+        : InetSocketAddress.createUnresolved("unknown", 0);
   }
 
   // --- what the exchange and its body ask
@@ -161,8 +168,19 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     }
   }
 
+  /** The exchange becomes a tunnel, if it is still under way. With the lock held. */
+  RawTunnel openTunnel() {
+    if (state == State.EXCHANGE) {
+      state = State.TUNNEL;
+      expires = Long.MAX_VALUE;
+      reader.raw();
+    }
+    return new ClientTunnel(this, reader);
+  }
+
   /** Ends the connection at once. */
-  void breakOff() {
+  @Override
+  public void breakOff() {
     getEndPoint().close();
     lost(new EofException("broken off"));
   }
@@ -176,9 +194,20 @@ final class Http1Connection extends AbstractConnection.NonBlocking
       breakOff();
       return;
     }
+    boolean begun;
     synchronized (lock) {
       expireIn(listener.options().idleTimeout().toNanos());
-      watch();
+      begun = reader.hasUnread();
+      if (!begun) watch();
+    }
+    if (begun) advance();
+  }
+
+  /** Takes what was read before it was known that this is HTTP/1. */
+  @Override
+  public void onUpgradeTo(ByteBuffer buffer) {
+    synchronized (lock) {
+      reader.prefill(buffer);
     }
   }
 
@@ -188,8 +217,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     synchronized (lock) {
       armed = false;
       Http1Exchange current = exchange;
-      RequestBody body = current == null ? null : current.requestBody();
-      if (body != null) ready = body.takeDemand();
+      if (current != null) ready = current.takeDemand();
       readable = ready == null;
     }
     try {
@@ -249,7 +277,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
             case EXCHANGE -> readAhead();
             case DRAIN -> drain();
             case LINGER -> linger();
-            case REJECT, CLOSED -> null;
+            case REJECT, TUNNEL, CLOSED -> null;
           };
     }
     if (action == null) return false;
@@ -263,6 +291,8 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     try {
       if (reader.readHead()) return begin();
     } catch (Rejection e) {
+      // Inside TLS the client says so by ALPN.
+      if (!served && client.tls() == null && reader.isHttp2()) return upgrade();
       state = State.REJECT;
       expires = Long.MAX_VALUE;
       return () -> reject(e);
@@ -281,8 +311,22 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     return null;
   }
 
+  /** The client speaks HTTP/2 from its first byte on (RFC 9113 section 3.3). */
+  private Runnable upgrade() {
+    state = State.CLOSED;
+    expires = Long.MAX_VALUE;
+    ByteBuffer read = reader.take();
+    return () -> {
+      Http2Connection next = Http2Connection.make(getEndPoint(), listener, client);
+      next.onUpgradeTo(read);
+      listener.closed(this);
+      getEndPoint().upgrade(next);
+    };
+  }
+
   private Runnable begin() {
     state = State.EXCHANGE;
+    served = true;
     dropped = 0;
     inHead = false;
     readable = false;
@@ -405,7 +449,8 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   }
 
   /** Its time is over: in a head the client is told, else the connection is just closed. */
-  void expired() {
+  @Override
+  public void expired() {
     boolean slowHead;
     synchronized (lock) {
       long at = expires;
@@ -426,10 +471,12 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     }
   }
 
-  /** Whether no exchange is under way. */
-  boolean isIdle() {
+  /** Ends it if no exchange is under way; else its response says that it is the last one. */
+  @Override
+  public void retire() {
     synchronized (lock) {
-      return state == State.HEAD || state == State.LINGER;
+      if (state != State.HEAD && state != State.LINGER) return;
     }
+    breakOff();
   }
 }

@@ -1,18 +1,23 @@
 package dev.headgate.jetty.server;
 
+import dev.headgate.api.ClientInfo;
 import dev.headgate.core.spi.InboundHandler;
 import dev.headgate.core.spi.ListenOptions;
 import dev.headgate.core.spi.Listener;
+import dev.headgate.core.tls.ListenerTlsContext;
 import dev.headgate.jetty.io.SharedSelectors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.CyclicTimeouts;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +33,7 @@ public final class JettyListener implements Listener {
   private final Runnable whenClosed;
   private final ServerSocketChannel channel;
   private final InetSocketAddress address;
-  private final Set<Http1Connection> connections = ConcurrentHashMap.newKeySet();
+  private final Set<ServedConnection> connections = ConcurrentHashMap.newKeySet();
   private final Timeouts timeouts;
   private volatile boolean stopping;
   private volatile boolean closed;
@@ -38,18 +43,18 @@ public final class JettyListener implements Listener {
   private boolean unbound;
 
   /** The deadlines of all connections, on one timer. */
-  private final class Timeouts extends CyclicTimeouts<Http1Connection> {
+  private final class Timeouts extends CyclicTimeouts<ServedConnection> {
     Timeouts(Scheduler scheduler) {
       super(scheduler);
     }
 
     @Override
-    protected Iterator<Http1Connection> iterator() {
+    protected Iterator<ServedConnection> iterator() {
       return connections.iterator();
     }
 
     @Override
-    protected boolean onExpired(Http1Connection connection) {
+    protected boolean onExpired(ServedConnection connection) {
       selectors.getExecutor().execute(connection::expired);
       return false;
     }
@@ -111,17 +116,31 @@ public final class JettyListener implements Listener {
   @Override
   public synchronized void start() {
     if (registration != null) throw new IllegalStateException("started twice");
-    if (!unbound)
-      registration = selectors.accept(channel, endPoint -> new Http1Connection(endPoint, this));
+    if (!unbound) registration = selectors.accept(channel, this::open);
+  }
+
+  private Connection open(EndPoint endPoint) {
+    ListenerTlsContext tls = options.tls();
+    if (tls == null) {
+      return new Http1Connection(
+          endPoint, this, new ClientInfo(Http1Connection.address(endPoint), null));
+    }
+    if (tls.settings().cleartextToo()) return new DetectingConnection(endPoint, this);
+    return secured(endPoint);
+  }
+
+  /** Makes the connection of a client that speaks TLS. */
+  Connection secured(EndPoint endPoint) {
+    ListenerTlsContext tls = options.tls();
+    if (tls == null) throw new IllegalStateException("a listener without TLS");
+    return SecuringConnection.secure(endPoint, this, tls.newEngine());
   }
 
   @Override
   public void stopAccepting() {
     stopping = true;
     unbind();
-    for (Http1Connection connection : connections) {
-      if (connection.isIdle()) connection.breakOff();
-    }
+    for (ServedConnection connection : connections) connection.retire();
   }
 
   private SharedSelectors.@Nullable Registration unbind() {
@@ -148,10 +167,10 @@ public final class JettyListener implements Listener {
       closed = true;
     }
     SharedSelectors.Registration mine = unbind();
-    for (Http1Connection connection : connections) connection.breakOff();
+    for (ServedConnection connection : connections) connection.breakOff();
     if (mine != null) mine.awaitClosed();
     // What was accepted before that has been opened, and refused, by now or soon.
-    for (Http1Connection connection : connections) connection.breakOff();
+    for (ServedConnection connection : connections) connection.breakOff();
     timeouts.destroy();
     if (first) whenClosed.run();
   }
@@ -160,6 +179,10 @@ public final class JettyListener implements Listener {
 
   Executor executor() {
     return selectors.getExecutor();
+  }
+
+  Scheduler scheduler() {
+    return selectors.getScheduler();
   }
 
   ByteBufferPool pool() {
@@ -174,8 +197,14 @@ public final class JettyListener implements Listener {
     return handler;
   }
 
-  CyclicTimeouts<Http1Connection> timeouts() {
+  CyclicTimeouts<ServedConnection> timeouts() {
     return timeouts;
+  }
+
+  /** How long a TLS handshake may take. */
+  Duration handshakeTimeout() {
+    ListenerTlsContext tls = options.tls();
+    return tls == null ? options.headTimeout() : tls.settings().handshakeTimeout();
   }
 
   boolean isStopping() {
@@ -183,12 +212,12 @@ public final class JettyListener implements Listener {
   }
 
   /** A connection begins; returns false when it must end at once. */
-  boolean opened(Http1Connection connection) {
+  boolean opened(ServedConnection connection) {
     connections.add(connection);
     return !closed;
   }
 
-  void closed(Http1Connection connection) {
+  void closed(ServedConnection connection) {
     connections.remove(connection);
   }
 }

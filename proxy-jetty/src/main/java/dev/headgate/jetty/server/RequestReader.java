@@ -7,12 +7,16 @@ import dev.headgate.jetty.http1.BadHeadException;
 import dev.headgate.jetty.http1.Framing;
 import dev.headgate.jetty.http1.MessageReader;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.jspecify.annotations.Nullable;
 
 /** Reads requests, strictly: what two recipients could read in two ways is refused. */
 final class RequestReader extends MessageReader {
   private static final int FIELDS_TOO_LARGE = 431;
+
+  /** What a connection of HTTP/2 begins with, up to the first line's end. */
+  private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final ListenOptions options;
   private @Nullable RequestLine line;
@@ -63,6 +67,16 @@ final class RequestReader extends MessageReader {
           ? fieldsTooLarge()
           : Rejection.malformed("The request's head is malformed.");
     }
+  }
+
+  /** Whether what could not be read is the preface of HTTP/2. */
+  boolean isHttp2() {
+    ByteBuffer buffer = unread();
+    if (line != null || buffer == null || buffer.remaining() < PREFACE.length) return false;
+    for (int i = 0; i < PREFACE.length; i++) {
+      if (buffer.get(buffer.position() + i) != PREFACE[i]) return false;
+    }
+    return true;
   }
 
   private @Nullable RequestLine readLine(ByteBuffer buffer) throws Rejection {

@@ -12,6 +12,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
@@ -111,6 +112,11 @@ final class ResponseWriter implements Completion {
           FieldBytes.endLine(out);
           writer.send(null, false, null, completion);
         });
+  }
+
+  /** Sends the head of a tunnel, to which nothing is added. */
+  void tunnel(int status, HeaderList fields, Completion completion) {
+    interim(status, fields, completion);
   }
 
   void respond(
@@ -239,12 +245,16 @@ final class ResponseWriter implements Completion {
   /** Makes the end visible where only the connection's end delimits the body: by a reset. */
   void reset() {
     if (!endsWithConnection) return;
-    if (connection.getEndPoint().getTransport() instanceof SocketChannel channel) {
+    EndPoint endPoint = connection.getEndPoint();
+    EndPoint socket = endPoint instanceof EndPoint.Wrapper wrapper ? wrapper.unwrap() : endPoint;
+    if (socket.getTransport() instanceof SocketChannel channel) {
       try {
         channel.setOption(StandardSocketOptions.SO_LINGER, 0);
       } catch (IOException e) {
         // Closed already.
       }
     }
+    // TLS would say goodbye first, which is a clean end.
+    if (socket != endPoint) socket.close();
   }
 }

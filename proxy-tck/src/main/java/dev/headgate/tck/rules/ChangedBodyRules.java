@@ -291,6 +291,35 @@ final class ChangedBodyRules {
     assertTrue(lab.recorder().count("other", "onResponseChunk") > 0);
   }
 
+  @Rule(id = "P-87", intent = "206 and no-transform keep their body from plugins that change it")
+  void partsStayAsTheyAre(Lab lab) {
+    TestOrigin origin = lab.origin();
+    TestPlugin open = lab.plugin("open").changesBodies().onResponseChunk(SHOUTING);
+    Proxy proxy = lab.proxy(origin, lab.plugin("observer"), open);
+
+    ClientExchange part = lab.client(proxy).get("/", "Range", "bytes=0-3");
+    origin.accept().respond(206, "part", "Content-Range", "bytes 0-3/9", "ETag", "\"1\"");
+    assertEquals("part", part.readAllText());
+    assertEquals("\"1\"", part.response().header("ETag"));
+    assertEquals("4", part.response().header("Content-Length"));
+    String note = String.valueOf(part.response().header("Proxy-Status"));
+    assertTrue(note.contains("open") && note.contains("no-transform"), note);
+
+    ClientExchange fixed = lab.client(proxy).get("/");
+    origin.accept().respond(200, "fixed", "Cache-Control", "private, No-Transform");
+    assertEquals("fixed", fixed.readAllText());
+    assertEquals("partfixed", seen(lab, "observer", "onResponseChunk"));
+
+    ClientExchange other = lab.client(proxy).get("/");
+    origin.accept().respond(200, "other", "Cache-Control", "no-store");
+    assertEquals("OTHER", other.readAllText());
+
+    TestPlugin closed = lab.plugin("closed").changesBodies().failClosed().onResponseChunk(SHOUTING);
+    ClientExchange forced = lab.client(lab.proxy(origin, closed)).get("/");
+    origin.accept().respond(200, "forced", "Cache-Control", "no-transform");
+    assertEquals("FORCED", forced.readAllText());
+  }
+
   private static ClientExchange sendCoded(Lab lab, Proxy proxy, byte[] body) {
     ClientExchange exchange =
         lab.client(proxy)

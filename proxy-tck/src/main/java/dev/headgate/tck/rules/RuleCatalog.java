@@ -38,7 +38,9 @@ public final class RuleCatalog {
           UpstreamErrorRules.class,
           ErrorResponseRules.class,
           FieldRules.class,
-          MessageRules.class);
+          MessageRules.class,
+          ForwardingRules.class,
+          OverloadRules.class);
 
   private static final List<Entry> ENTRIES = read();
 

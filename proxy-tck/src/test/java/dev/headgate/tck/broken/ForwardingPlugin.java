@@ -4,6 +4,7 @@ import dev.headgate.api.Interceptor;
 import dev.headgate.api.PluginContext;
 import dev.headgate.api.PluginMetadata;
 import dev.headgate.api.ProxyPlugin;
+import java.util.Map;
 
 /** Passes all calls on to the plugin within. */
 class ForwardingPlugin implements ProxyPlugin {
@@ -21,6 +22,11 @@ class ForwardingPlugin implements ProxyPlugin {
   @Override
   public Interceptor createInterceptor(PluginContext context) throws Exception {
     return plugin.createInterceptor(context);
+  }
+
+  @Override
+  public Map<String, Object> details() {
+    return plugin.details();
   }
 
   @Override

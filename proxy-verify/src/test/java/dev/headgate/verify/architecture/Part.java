@@ -22,7 +22,8 @@ enum Part {
   WASM(
       List.of("dev.headgate.wasm"),
       List.of(API),
-      List.of("com.dylibso.chicory", "com.fasterxml.jackson.core")),
+      List.of(
+          "com.dylibso.chicory", "com.fasterxml.jackson.core", "org.extism.sdk", "com.sun.jna")),
   TCK(
       List.of("dev.headgate.tck", "dev.headgate.testkit"),
       List.of(API, CORE),

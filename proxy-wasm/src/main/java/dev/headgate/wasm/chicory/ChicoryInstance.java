@@ -2,6 +2,7 @@ package dev.headgate.wasm.chicory;
 
 import com.dylibso.chicory.runtime.ByteArrayMemory;
 import com.dylibso.chicory.runtime.ExportFunction;
+import com.dylibso.chicory.runtime.GlobalInstance;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.TableInstance;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
@@ -53,9 +54,10 @@ final class ChicoryInstance implements GuestInstance {
                   .withImportValues(Imports.bind(module.functions(), call))
                   .withMemoryFactory(limits -> new ByteArrayMemory(within(limits)))
                   .withTableFactory(this::table)
-                  .withStart(false)
+                  .withInitialize(false)
                   .build();
-          instance = made;
+          instance = made; // so that what its start section used up can be told
+          made.initialize(false);
           module.exports().forEach((name, type) -> addIfCallable(name, type, made));
           // What a reactor of WASI, or C++, has to run before anything else.
           initialize("_initialize");
@@ -126,6 +128,7 @@ final class ChicoryInstance implements GuestInstance {
       byte[] bytes = module.readsInput() ? input.get() : null;
       if (instance != null) {
         instance.global(module.fuelGlobal()).setValue(module.limits().fuel());
+        instance.global(module.depthGlobal()).setValue(module.limits().callDepth());
       }
       long code =
           timed(
@@ -163,19 +166,29 @@ final class ChicoryInstance implements GuestInstance {
   }
 
   private WasmTrapException trap(String what, Duration deadline, Throwable thrown, boolean late) {
-    Reason reason = Traps.reason(thrown, late, outOfFuel());
+    Reason reason = Traps.reason(thrown, late, usedUp());
     String text =
         switch (reason) {
           case FUEL -> "used up its fuel of " + module.limits().fuel() + " instructions";
           case DEADLINE -> "took longer than " + deadline.toMillis() + " ms";
-          case STACK -> "called too deep";
+          case CALL_DEPTH -> "called more than " + module.limits().callDepth() + " functions deep";
+          case STACK -> "used up the stack of its thread";
           default -> String.valueOf(thrown.getMessage());
         };
     return new WasmTrapException(reason, module.name() + ", " + what + ": " + text, thrown);
   }
 
-  private boolean outOfFuel() {
-    return instance != null && instance.global(module.fuelGlobal()).getValue() < 0;
+  private @Nullable Reason usedUp() {
+    if (left(module.depthGlobal()) < 0) return Reason.CALL_DEPTH;
+    return left(module.fuelGlobal()) < 0 ? Reason.FUEL : null;
+  }
+
+  /** A trap before anything ran can leave an instance without globals. */
+  private long left(int global) {
+    if (instance == null) return 0;
+    @Nullable GlobalInstance counter = instance.global(global);
+    if (counter == null) return 0;
+    return global == module.depthGlobal() ? (int) counter.getValue() : counter.getValue();
   }
 
   private WasmTrapException guestError(String what, int code) {
@@ -188,6 +201,12 @@ final class ChicoryInstance implements GuestInstance {
     String text = error.isEmpty() ? "returned the error " + code : error;
     return new WasmTrapException(
         Reason.GUEST_ERROR, module.name() + ", " + what + ": " + text, null);
+  }
+
+  @Override
+  public long fuelUsed() {
+    long most = module.limits().fuel();
+    return most - Math.max(0, Math.min(most, left(module.fuelGlobal())));
   }
 
   @Override

@@ -20,6 +20,7 @@ record ChicoryModule(
     WasmModule module,
     Function<Instance, Machine> machine,
     int fuelGlobal,
+    int depthGlobal,
     WasmLimits limits,
     List<HostFunction> functions,
     Map<String, Signature> exports,

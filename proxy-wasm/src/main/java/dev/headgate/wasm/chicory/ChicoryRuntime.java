@@ -19,7 +19,7 @@ import java.util.function.Function;
 /**
  * Runs guests on Chicory, compiled to byte code when they are loaded, or interpreted.
  *
- * <p>Loading goes: size, parse and validate, check imports and memory, add the fuel counter, parse
+ * <p>Loading goes: size, parse and validate, check imports and memory, add the counters, parse
  * again, compile. What the guest's author wrote is validated before anything is added to it.
  */
 public final class ChicoryRuntime implements WasmRuntime {
@@ -43,24 +43,16 @@ public final class ChicoryRuntime implements WasmRuntime {
   @Override
   public GuestModule load(ModuleSource source, WasmLimits limits, List<HostFunction> functions)
       throws WasmLoadException {
-    int size = source.bytes().length;
-    if (size > limits.moduleBytes()) {
-      throw new WasmLoadException(
-          String.format(
-              "%s: %d bytes are over the limit of %d for a module",
-              source.name(), size, limits.moduleBytes()));
-    }
-    WasmModule original = parse(source);
-    ModuleCheck check = new ModuleCheck(source.name(), original, limits, functions);
-    check.run();
+    ModuleCheck check = ModuleCheck.of(source, limits, functions);
     try {
-      FuelRewriter.Metered metered = FuelRewriter.rewrite(source.bytes(), original, limits.fuel());
+      MeterRewriter.Metered metered = MeterRewriter.rewrite(source.bytes(), check.module(), limits);
       WasmModule module = Parser.parse(metered.bytes());
       return new ChicoryModule(
           source.name(),
           module,
           machine(module),
           metered.fuelGlobal(),
+          metered.depthGlobal(),
           limits,
           functions,
           check.exports(),
@@ -68,16 +60,6 @@ public final class ChicoryRuntime implements WasmRuntime {
           watchdog);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       throw new WasmLoadException(source.name() + ": can't be prepared: " + e, e);
-    }
-  }
-
-  private static WasmModule parse(ModuleSource source) throws WasmLoadException {
-    try {
-      return Parser.parse(source.bytes());
-    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      // A malformed module can make the parser throw anything: it trusts counts and nesting.
-      throw new WasmLoadException(
-          source.name() + ": is no valid WebAssembly module: " + e.getMessage(), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.headgate.wasm.chicory;
 
+import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.Export;
 import com.dylibso.chicory.wasm.types.ExternalType;
@@ -10,6 +11,7 @@ import com.dylibso.chicory.wasm.types.MemoryLimits;
 import com.dylibso.chicory.wasm.types.MemorySection;
 import com.dylibso.chicory.wasm.types.ValType;
 import dev.headgate.wasm.runtime.HostFunction;
+import dev.headgate.wasm.runtime.ModuleSource;
 import dev.headgate.wasm.runtime.Signature;
 import dev.headgate.wasm.runtime.WasmLimits;
 import dev.headgate.wasm.runtime.WasmLoadException;
@@ -30,14 +32,44 @@ final class ModuleCheck {
   private final Map<String, Signature> offered;
   private final List<String> mistakes = new ArrayList<>();
 
-  ModuleCheck(String name, WasmModule module, WasmLimits limits, List<HostFunction> functions) {
+  private ModuleCheck(
+      String name, WasmModule module, WasmLimits limits, List<HostFunction> functions) {
     this.name = name;
     this.module = module;
     this.limits = limits;
     this.offered = Imports.signatures(functions);
   }
 
-  void run() throws WasmLoadException {
+  /** Parses, validates and checks a module. */
+  static ModuleCheck of(ModuleSource source, WasmLimits limits, List<HostFunction> functions)
+      throws WasmLoadException {
+    int size = source.bytes().length;
+    if (size > limits.moduleBytes()) {
+      throw new WasmLoadException(
+          String.format(
+              "%s: %d bytes are over the limit of %d for a module",
+              source.name(), size, limits.moduleBytes()));
+    }
+    ModuleCheck check = new ModuleCheck(source.name(), parse(source), limits, functions);
+    check.run();
+    return check;
+  }
+
+  private static WasmModule parse(ModuleSource source) throws WasmLoadException {
+    try {
+      return Parser.parse(source.bytes());
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      // A malformed module can make the parser throw anything: it trusts counts and nesting.
+      throw new WasmLoadException(
+          source.name() + ": is no valid WebAssembly module: " + e.getMessage(), e);
+    }
+  }
+
+  WasmModule module() {
+    return module;
+  }
+
+  private void run() throws WasmLoadException {
     for (int i = 0; i < module.importSection().importCount(); i++) {
       checkImport(module.importSection().getImport(i));
     }

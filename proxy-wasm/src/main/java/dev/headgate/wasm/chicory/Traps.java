@@ -8,7 +8,13 @@ import org.jspecify.annotations.Nullable;
 final class Traps {
   private Traps() {}
 
-  static Reason reason(Throwable thrown, boolean late, boolean outOfFuel) {
+  /**
+   * Tells the reason.
+   *
+   * @param late whether the watchdog ended the call
+   * @param usedUp what of the module's own counters had nothing left; null for none
+   */
+  static Reason reason(Throwable thrown, boolean late, @Nullable Reason usedUp) {
     if (late) return Reason.DEADLINE;
     for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof Refusal refusal) return refusal.reason();
@@ -16,6 +22,6 @@ final class Traps {
       if (cause instanceof StackOverflowError) return Reason.STACK;
     }
     if ("call stack exhausted".equals(thrown.getMessage())) return Reason.STACK;
-    return outOfFuel ? Reason.FUEL : Reason.TRAP;
+    return usedUp == null ? Reason.TRAP : usedUp;
   }
 }

@@ -25,6 +25,13 @@ public interface GuestInstance extends AutoCloseable {
       throws WasmTrapException;
 
   /**
+   * Returns what the last call, or the start before the first, used up of its fuel.
+   *
+   * @return instructions, as coarse as {@link WasmLimits#fuel()}; 0 where the runtime can't tell
+   */
+  long fuelUsed();
+
+  /**
    * Returns whether the instance may be called again: false after any trap, since its memory may be
    * in any state then.
    *

@@ -12,6 +12,9 @@ import java.util.Objects;
  * @param moduleBytes the size of a binary module, in bytes; default 4 MiB
  * @param fuel instructions of one call, counted coarsely: functions at their entry, loops at each
  *     turn; default 50 million
+ * @param callDepth how deep the guest's functions may call each other; those that call only the
+ *     host, or nothing, are not counted; default 512. The stack of the thread bounds it too: large
+ *     functions may end with it first
  * @param deadline wall-clock time of one call; default 250 ms
  * @param startDeadline wall-clock time of the start of an instance; default 2 s
  * @param memoryPages linear memory of one instance, in pages of 64 KiB; default 256, which is 16
@@ -29,6 +32,7 @@ import java.util.Objects;
 public record WasmLimits(
     int moduleBytes,
     long fuel,
+    int callDepth,
     Duration deadline,
     Duration startDeadline,
     int memoryPages,
@@ -46,6 +50,7 @@ public record WasmLimits(
    * @param moduleBytes the size of a binary module, in bytes
    * @param fuel instructions of one call, counted coarsely: functions at their entry, loops at each
    *     turn
+   * @param callDepth how deep the guest's functions may call each other
    * @param deadline wall-clock time of one call
    * @param startDeadline wall-clock time of the start of an instance
    * @param memoryPages linear memory of one instance, in pages of 64 KiB
@@ -62,6 +67,7 @@ public record WasmLimits(
     List<String> mistakes = new ArrayList<>();
     atLeast("moduleBytes", moduleBytes, 1, mistakes);
     atLeast("fuel", fuel, 1, mistakes);
+    atLeast("callDepth", callDepth, 1, mistakes);
     atLeast(
         "deadline in nanoseconds",
         Objects.requireNonNull(deadline, "deadline").toNanos(),
@@ -113,6 +119,7 @@ public record WasmLimits(
   public static final class Builder {
     private int moduleBytes = 4 * 1024 * 1024;
     private long fuel = 50_000_000L;
+    private int callDepth = 512;
     private Duration deadline = Duration.ofMillis(250);
     private Duration startDeadline = Duration.ofSeconds(2);
     private int memoryPages = 256;
@@ -145,6 +152,18 @@ public record WasmLimits(
      */
     public Builder fuel(long fuel) {
       this.fuel = fuel;
+      return this;
+    }
+
+    /**
+     * Limits how deep the guest's functions may call each other; those that call only the host, or
+     * nothing, are not counted.
+     *
+     * @param callDepth 1 or more
+     * @return this
+     */
+    public Builder callDepth(int callDepth) {
+      this.callDepth = callDepth;
       return this;
     }
 
@@ -257,6 +276,7 @@ public record WasmLimits(
       return new WasmLimits(
           moduleBytes,
           fuel,
+          callDepth,
           deadline,
           startDeadline,
           memoryPages,

@@ -16,7 +16,9 @@ public final class WasmTrapException extends Exception {
     FUEL,
     /** The call took longer than its deadline. */
     DEADLINE,
-    /** The guest called too deep. */
+    /** The guest's calls were nested deeper than {@link WasmLimits#callDepth()}. */
+    CALL_DEPTH,
+    /** The guest used up the stack of its thread, within its depth of calls. */
     STACK,
     /** The guest asked for more host memory than {@link WasmLimits#hostMemoryBytes()}. */
     HOST_MEMORY,

@@ -13,7 +13,6 @@ import dev.headgate.api.FailurePolicy;
 import dev.headgate.wasm.WasmPlugin;
 import dev.headgate.wasm.WasmPluginBuilder;
 import dev.headgate.wasm.WasmRuntimes;
-import dev.headgate.wasm.runtime.WasmLimits;
 import dev.headgate.wasm.runtime.WasmTrapException.Reason;
 import dev.headgate.wasm.support.Guests;
 import dev.headgate.wasm.support.Upstream;
@@ -21,7 +20,6 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -32,10 +30,6 @@ import org.slf4j.LoggerFactory;
 
 /** Each example between a real client and a real upstream, compiled and interpreted. */
 class ExamplesOverTheWireTest {
-  /** An interpreted guest on a busy machine takes its time for 64 KiB; no test is about that. */
-  private static final WasmLimits PATIENT =
-      WasmLimits.builder().deadline(Duration.ofSeconds(20)).build();
-
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -55,7 +49,7 @@ class ExamplesOverTheWireTest {
 
   private static WasmPluginBuilder example(String name, boolean compiled) {
     return WasmPlugin.builder(Guests.example(name))
-        .limits(PATIENT)
+        .limits(Guests.PATIENT)
         .runtime(compiled ? WasmRuntimes.compiled() : WasmRuntimes.interpreted());
   }
 

@@ -27,7 +27,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileOverTheWireTest {
   /** By fuel, which no pause of the machine can use up. */
   private static final WasmLimits FUEL =
-      WasmLimits.builder().fuel(100_000).deadline(Duration.ofSeconds(20)).build();
+      WasmLimits.builder()
+          .fuel(100_000)
+          .deadline(Duration.ofSeconds(20))
+          .startDeadline(Duration.ofSeconds(20))
+          .build();
 
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -118,7 +122,11 @@ class HostileOverTheWireTest {
   @Test
   void deadlineEndsItOnTheWireToo() throws Exception {
     WasmLimits limits =
-        WasmLimits.builder().fuel(Long.MAX_VALUE / 2).deadline(Duration.ofMillis(50)).build();
+        WasmLimits.builder()
+            .fuel(Long.MAX_VALUE / 2)
+            .deadline(Duration.ofMillis(50))
+            .startDeadline(Duration.ofSeconds(20))
+            .build();
     WasmPlugin plugin = spinning("on_request", FailurePolicy.FAIL_CLOSED, limits);
     try (Proxy proxy = proxy(plugin)) {
       assertEquals(500, post(proxy).statusCode());

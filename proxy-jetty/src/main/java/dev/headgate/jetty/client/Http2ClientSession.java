@@ -1,0 +1,118 @@
+package dev.headgate.jetty.client;
+
+import dev.headgate.jetty.http2.KeptStream;
+import dev.headgate.jetty.http2.Sizes;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.FlowControlStrategy;
+import org.eclipse.jetty.http2.HTTP2Session;
+import org.eclipse.jetty.http2.HTTP2Stream;
+import org.eclipse.jetty.http2.api.Session;
+import org.eclipse.jetty.http2.frames.HeadersFrame;
+import org.eclipse.jetty.http2.frames.PrefaceFrame;
+import org.eclipse.jetty.http2.frames.PushPromiseFrame;
+import org.eclipse.jetty.http2.frames.SettingsFrame;
+import org.eclipse.jetty.http2.frames.WindowUpdateFrame;
+import org.eclipse.jetty.http2.generator.Generator;
+import org.eclipse.jetty.http2.parser.Parser;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * The upstream side of a connection's frames: what Jetty's own session of this side does, without
+ * the client around it (ADR 0011).
+ */
+final class Http2ClientSession extends HTTP2Session {
+  /**
+   * How many streams are opened before the upstream has said how many it takes (RFC 9113 6.5.2).
+   */
+  private static final int STREAMS_AT_FIRST = 100;
+
+  private final int maxHeadBytes;
+  private final int maxListBytes;
+  private volatile int peerListBytes = Integer.MAX_VALUE;
+
+  Http2ClientSession(
+      Scheduler scheduler,
+      EndPoint endPoint,
+      Parser parser,
+      Generator generator,
+      Session.Listener listener,
+      FlowControlStrategy flowControl,
+      int maxHeadBytes,
+      int maxListBytes) {
+    super(scheduler, endPoint, parser, generator, listener, flowControl, 1);
+    this.maxHeadBytes = maxHeadBytes;
+    this.maxListBytes = maxListBytes;
+    setMaxEncoderTableCapacity(Sizes.TABLE_BYTES);
+    setMaxLocalStreams(STREAMS_AT_FIRST);
+  }
+
+  /** Returns how long a list of fields the upstream takes. */
+  int peerListBytes() {
+    return peerListBytes;
+  }
+
+  /** Begins the connection. */
+  void greet() {
+    SettingsFrame settings =
+        new SettingsFrame(
+            Map.of(
+                SettingsFrame.ENABLE_PUSH,
+                0,
+                SettingsFrame.INITIAL_WINDOW_SIZE,
+                Sizes.STREAM_WINDOW,
+                SettingsFrame.MAX_HEADER_LIST_SIZE,
+                maxHeadBytes),
+            false);
+    int more = Sizes.SESSION_WINDOW - FlowControlStrategy.DEFAULT_WINDOW_SIZE;
+    updateRecvWindow(more);
+    frames(
+        null, List.of(new PrefaceFrame(), settings, new WindowUpdateFrame(0, more)), Callback.NOOP);
+    // What is a little over the limit fails its exchange rather than the connection.
+    getParser().getHpackDecoder().setMaxHeaderListSize(maxListBytes);
+  }
+
+  @Override
+  protected HTTP2Stream newStream(int streamId, MetaData.Request request, boolean local) {
+    return new KeptStream(this, streamId, request, local);
+  }
+
+  @Override
+  public void onSettings(SettingsFrame frame) {
+    Map<Integer, Integer> settings = frame.getSettings();
+    Integer push = settings.get(SettingsFrame.ENABLE_PUSH);
+    if (push != null && push != 0) {
+      onConnectionFailure(ErrorCode.PROTOCOL_ERROR.code, "invalid_settings_frame");
+      return;
+    }
+    Integer size = settings.get(SettingsFrame.MAX_HEADER_LIST_SIZE);
+    if (size != null) peerListBytes = size < 0 ? Integer.MAX_VALUE : size;
+    super.onSettings(frame);
+  }
+
+  @Override
+  public void onHeaders(HeadersFrame frame) {
+    super.onHeaders(frame);
+    int streamId = frame.getStreamId();
+    HTTP2Stream stream = getStream(streamId);
+    if (stream != null) {
+      if (frame.getMetaData().isRequest()) {
+        onConnectionFailure(ErrorCode.PROTOCOL_ERROR.code, "invalid_response");
+      } else {
+        stream.process(frame, Callback.NOOP);
+      }
+    } else if (!isClientStream(streamId) || !isLocalStreamClosed(streamId)) {
+      onConnectionFailure(ErrorCode.PROTOCOL_ERROR.code, "unexpected_headers_frame");
+    }
+  }
+
+  @Override
+  public void onPushPromise(PushPromiseFrame frame) {
+    super.onPushPromise(frame);
+    onConnectionFailure(ErrorCode.PROTOCOL_ERROR.code, "unexpected_push_promise_frame");
+  }
+}

@@ -1,0 +1,267 @@
+package dev.headgate.jetty.client;
+
+import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.Content;
+import dev.headgate.core.spi.UpstreamRequest;
+import dev.headgate.jetty.http2.Fields;
+import dev.headgate.jetty.http2.RawUri;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.HTTP2Stream;
+import org.eclipse.jetty.http2.api.Stream;
+import org.eclipse.jetty.http2.frames.DataFrame;
+import org.eclipse.jetty.http2.frames.HeadersFrame;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends a request on a stream: its head with the first piece of the body where that is at hand, the
+ * rest by demand. The next piece is read when the windows have let the last one go.
+ */
+final class Http2RequestPump implements Callback, Runnable, Promise<Stream> {
+  private static final AtomicIntegerFieldUpdater<Http2RequestPump> WORK =
+      AtomicIntegerFieldUpdater.newUpdater(Http2RequestPump.class, "work");
+
+  private final Http2Transfer transfer;
+  private final Http2UpstreamConnection connection;
+  private final UpstreamRequest request;
+
+  @SuppressWarnings("unused") // by the updater
+  private volatile int work;
+
+  // Written by whoever iterates; handed over by the work counter.
+  private boolean begun;
+  private boolean writing;
+  private @Nullable Content content;
+  private @Nullable HeaderList trailers;
+  private volatile boolean lastTaken;
+  private volatile boolean bodyRead;
+  private volatile boolean stopped;
+  private volatile boolean written;
+  private volatile boolean mayProceed;
+  private volatile @Nullable Throwable writeFailure;
+
+  Http2RequestPump(
+      Http2Transfer transfer, Http2UpstreamConnection connection, UpstreamRequest request) {
+    this.transfer = transfer;
+    this.connection = connection;
+    this.request = request;
+    this.mayProceed = !request.expectContinue();
+  }
+
+  /** Starts it, and goes on when the body has its next piece. */
+  @Override
+  public void run() {
+    iterate();
+  }
+
+  /** The upstream said 100: the body may follow. */
+  void proceed() {
+    if (mayProceed) return;
+    mayProceed = true;
+    iterate();
+  }
+
+  boolean mayProceed() {
+    return mayProceed;
+  }
+
+  /** Whether nothing of the request is left to be read; its last write may be under way. */
+  boolean lastTaken() {
+    return lastTaken;
+  }
+
+  /** Whether the request could be sent once more from its beginning. */
+  boolean isReplayable() {
+    return request.body() == null || !bodyRead;
+  }
+
+  /** Nothing further is to be read or written. */
+  void stop() {
+    stopped = true;
+  }
+
+  @Override
+  public void succeeded(@Nullable Stream stream) {
+    succeeded();
+  }
+
+  @Override
+  public void succeeded() {
+    written = true;
+    iterate();
+  }
+
+  @Override
+  public void failed(Throwable reason) {
+    writeFailure = reason;
+    written = true;
+    iterate();
+  }
+
+  @Override
+  public InvocationType getInvocationType() {
+    return InvocationType.NON_BLOCKING;
+  }
+
+  /** Steps again for each signal that came while it stepped, so that nothing recurses. */
+  private void iterate() {
+    if (WORK.getAndIncrement(this) != 0) return;
+    do {
+      step();
+    } while (WORK.decrementAndGet(this) != 0);
+  }
+
+  private void step() {
+    if (writing) {
+      if (!written) return;
+      written = false;
+      writing = false;
+      Content sent = content;
+      content = null;
+      if (sent != null) sent.release();
+      Throwable failure = writeFailure;
+      if (failure != null) {
+        stopped = true;
+        transfer.writeFailed(failure);
+        return;
+      }
+      HeaderList after = trailers;
+      trailers = null;
+      if (after != null && !stopped) {
+        sendTrailers(after);
+        return;
+      }
+      if (lastTaken) {
+        stopped = true;
+        transfer.requestSent();
+        return;
+      }
+    }
+    if (stopped) return;
+    BodySource body = request.body();
+    if (!begun) {
+      begin(body);
+    } else if (body != null && mayProceed) {
+      Content next = body.read();
+      if (next == null) {
+        body.demand(this);
+      } else {
+        send(next, body);
+      }
+    }
+  }
+
+  private void begin(@Nullable BodySource body) {
+    begun = true;
+    Content first = body != null && mayProceed ? read(body) : null;
+    if (first != null && first.failure() != null) {
+      send(first, body);
+      return;
+    }
+    MetaData.Request head = head();
+    if (head == null) {
+      if (first != null) first.release();
+      stopped = true;
+      transfer.headTooLong();
+      return;
+    }
+    writing = true;
+    if (body == null) lastTaken = true;
+    boolean empty = first == null || !first.buffer().hasRemaining();
+    boolean last = first != null && first.last();
+    if (first != null) {
+      lastTaken = last;
+      trailers = last && body != null ? body.trailers() : null;
+      if (empty) {
+        first.release();
+      } else {
+        content = first;
+      }
+    }
+    boolean ends = lastTaken && trailers == null;
+    HeadersFrame frame = new HeadersFrame(0, head, null, ends && empty);
+    if (empty || first == null) {
+      connection.getSession().newStream(frame, this, transfer);
+    } else {
+      DataFrame data = new DataFrame(0, first.buffer(), ends);
+      connection
+          .getSession()
+          .newStream(new HTTP2Stream.FrameList(frame, data, null), this, transfer);
+    }
+  }
+
+  private @Nullable Content read(BodySource body) {
+    Content read = body.read();
+    if (read != null) bodyRead = true;
+    return read;
+  }
+
+  private void send(Content piece, @Nullable BodySource body) {
+    bodyRead = true;
+    Throwable failure = piece.failure();
+    if (failure != null) {
+      piece.release();
+      stopped = true;
+      transfer.requestBodyFailed(failure);
+      return;
+    }
+    HTTP2Stream stream = transfer.stream();
+    if (stream == null) throw new IllegalStateException("no stream");
+    boolean last = piece.last();
+    HeaderList after = last && body != null ? body.trailers() : null;
+    lastTaken = last;
+    if (!last && !piece.buffer().hasRemaining()) {
+      piece.release();
+      run();
+      return;
+    }
+    writing = true;
+    if (after != null && !piece.buffer().hasRemaining()) {
+      piece.release();
+      sendTrailers(after);
+      return;
+    }
+    trailers = after;
+    content = piece;
+    stream.data(new DataFrame(stream.getId(), piece.buffer(), last && after == null), this);
+  }
+
+  private void sendTrailers(HeaderList after) {
+    HTTP2Stream stream = transfer.stream();
+    if (stream == null) throw new IllegalStateException("no stream");
+    writing = true;
+    MetaData fields = new MetaData(HttpVersion.HTTP_2, Fields.write(after), -1);
+    stream.headers(new HeadersFrame(stream.getId(), fields, null, true), this);
+  }
+
+  /** Returns the head; null when the upstream takes none of its length. */
+  private MetaData.@Nullable Request head() {
+    HeaderList headers = request.headers();
+    String host = headers.get("Host");
+    headers.drop("Host");
+    String authority = host == null ? request.target().address().toString() : host;
+    Http2ClientSession session = connection.getSession();
+    boolean fits =
+        Fields.fits(
+            session.getGenerator().getHpackEncoder(),
+            headers,
+            authority.length() + request.pathAndQuery().length(),
+            session.peerListBytes());
+    // A second try starts from the same head.
+    HttpFields fields = Fields.write(headers);
+    headers.append("Host", authority);
+    if (!fits) return null;
+    String scheme = request.target().secure() ? "https" : "http";
+    return new MetaData.Request(
+        request.method(),
+        new RawUri(scheme, authority, request.pathAndQuery()),
+        HttpVersion.HTTP_2,
+        fields,
+        -1);
+  }
+}

@@ -1,0 +1,395 @@
+package dev.headgate.jetty.client;
+
+import dev.headgate.api.error.UpstreamFault;
+import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.UpstreamRequest;
+import dev.headgate.jetty.http1.BrokenBodyException;
+import dev.headgate.jetty.http2.Fields;
+import dev.headgate.jetty.http2.KeptStream;
+import dev.headgate.jetty.http2.OwnReset;
+import dev.headgate.jetty.http2.StreamBody;
+import dev.headgate.jetty.http2.StreamResetException;
+import java.io.EOFException;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.RetryableStreamException;
+import org.eclipse.jetty.http2.api.Stream;
+import org.eclipse.jetty.http2.frames.HeadersFrame;
+import org.eclipse.jetty.http2.frames.ResetFrame;
+import org.eclipse.jetty.http2.hpack.HpackException;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its response on one stream. Both directions run at the same time. Nobody is told
+ * anything under the lock.
+ */
+final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.Owner {
+  private static final int MAX_INTERIMS = 100;
+
+  private final Call call;
+  private final Http2UpstreamConnection connection;
+  private final UpstreamRequest request;
+  private final Http2RequestPump pump;
+  private final boolean reused;
+
+  /** Set before anything comes of the stream. */
+  private volatile @Nullable KeptStream stream;
+
+  /** Of the thread that parses. */
+  private int interims;
+
+  // Guarded by this.
+  private boolean released;
+  private boolean answered;
+  private boolean responseEnded;
+  private boolean requestSent;
+  private @Nullable StreamBody body;
+  private boolean over;
+
+  Http2Transfer(Call call, Http2UpstreamConnection connection) {
+    this.call = call;
+    this.connection = connection;
+    this.request = call.request();
+    this.reused = connection.isReused();
+    this.pump = new Http2RequestPump(this, connection, request);
+  }
+
+  /** Sends the request, or what can be sent at once of it. */
+  void begin() {
+    pump.run();
+  }
+
+  @Nullable KeptStream stream() {
+    return stream;
+  }
+
+  // --- the stream
+
+  @Override
+  public void onNewStream(Stream opened) {
+    stream = (KeptStream) opened;
+  }
+
+  @Override
+  public void onClosed(Stream closed) {
+    release();
+    KeptStream open = stream;
+    if (open == null || !open.isFailing()) {
+      connectionLost(new EOFException("the stream was closed"));
+    }
+  }
+
+  /** Gives the reservation back, once. */
+  private void release() {
+    synchronized (this) {
+      if (released) return;
+      released = true;
+    }
+    connection.release();
+  }
+
+  private void reset(ErrorCode code) {
+    KeptStream open = stream;
+    if (open == null) {
+      release();
+    } else {
+      open.reset(new OwnReset(open.getId(), code), Callback.NOOP);
+    }
+  }
+
+  // --- the response
+
+  @Override
+  public void onHeaders(Stream source, HeadersFrame frame, Callback callback) {
+    if (frame.getMetaData() instanceof MetaData.Response response) {
+      if (response.getStatus() < 200) {
+        interim(response, frame.isEndStream());
+      } else {
+        head(response, frame.isEndStream());
+      }
+    } else {
+      trailers(frame);
+    }
+    callback.succeeded();
+  }
+
+  private void interim(MetaData.Response response, boolean ends) {
+    HeaderList headers = Fields.read(response.getHttpFields());
+    boolean late;
+    synchronized (this) {
+      late = answered;
+    }
+    if (headers == null || ends || late || response.getStatus() == 101) {
+      malformed("The upstream's response is malformed.");
+    } else if (++interims > MAX_INTERIMS) {
+      malformed("The upstream sent too many interim responses.");
+    } else {
+      if (response.getStatus() == 100) pump.proceed();
+      call.interim(response.getStatus(), headers);
+    }
+  }
+
+  private void head(MetaData.Response response, boolean ends) {
+    int status = response.getStatus();
+    HeaderList headers = Fields.read(response.getHttpFields());
+    long length = headers == null ? -2 : Fields.contentLength(headers);
+    boolean bodyless = request.method().equals("HEAD") || status == 204 || status == 304;
+    if (headers == null || length < -1 || (ends && !bodyless && length > 0) || status > 999) {
+      malformed("The upstream's response is malformed.");
+      return;
+    }
+    int limit = connection.client().options().maxResponseHeadBytes();
+    if (Fields.size(headers) > limit) {
+      fail(Faults.headTooLarge(limit), ErrorCode.CANCEL_STREAM_ERROR);
+      return;
+    }
+    KeptStream source = stream;
+    StreamBody received = bodyless || source == null ? null : new StreamBody(source, length, this);
+    boolean again;
+    synchronized (this) {
+      if (over) return;
+      again = answered;
+      answered = true;
+      if (!again) body = received;
+    }
+    if (again) {
+      malformed("The upstream's response is malformed.");
+      return;
+    }
+    if (!pump.mayProceed()) giveUpRequest(new EOFException("answered without 100 (Continue)"));
+    call.response(status, headers, received);
+    if (received == null) {
+      if (ends) {
+        responseEnded();
+      } else if (source != null) {
+        source.demand();
+      }
+    }
+  }
+
+  private void trailers(HeadersFrame frame) {
+    HeaderList fields = Fields.read(frame.getMetaData().getHttpFields());
+    int limit = connection.client().options().maxResponseHeadBytes();
+    StreamBody received;
+    boolean legal;
+    synchronized (this) {
+      legal = answered && frame.isEndStream() && fields != null && Fields.size(fields) <= limit;
+      received = body;
+    }
+    if (!legal || fields == null) {
+      malformed("The upstream's trailers are malformed.");
+    } else if (received != null && fields.size() > 0) {
+      received.trailers(fields);
+    }
+  }
+
+  @Override
+  public void onDataAvailable(Stream source, boolean immediate) {
+    StreamBody received;
+    boolean legal;
+    synchronized (this) {
+      received = body;
+      legal = answered;
+    }
+    if (received != null) {
+      received.available();
+    } else if (legal) {
+      dropEnd((KeptStream) source);
+    }
+  }
+
+  /** Reads the end behind a response that has no body. */
+  private void dropEnd(KeptStream source) {
+    switch (source.readEnd()) {
+      case ENDED -> responseEnded();
+      case BYTES -> malformed("The upstream's response has a body where there is none.");
+      case NOTHING -> source.demand();
+    }
+  }
+
+  private void malformed(String what) {
+    fail(Faults.malformed(what, null), ErrorCode.PROTOCOL_ERROR);
+  }
+
+  /** Ends both directions for a fault of the upstream's. */
+  private void fail(UpstreamFault fault, ErrorCode code) {
+    boolean before;
+    synchronized (this) {
+      if (over) return;
+      over = true;
+      before = !answered;
+    }
+    Throwable reason = new BrokenBodyException(fault.detail());
+    failBody(reason); // first of all: what a reset drops must not be taken for an end
+    reset(code);
+    giveUpRequest(reason);
+    if (before) call.failed(this, fault, false);
+  }
+
+  /** The last of the response has been read. */
+  private void responseEnded() {
+    boolean cut;
+    synchronized (this) {
+      if (over) return;
+      responseEnded = true;
+      cut = !requestSent && !pump.lastTaken();
+      if (!cut && !requestSent) return;
+      over = true;
+    }
+    if (!cut) return;
+    reset(ErrorCode.CANCEL_STREAM_ERROR);
+    giveUpRequest(new EOFException("answered before all of the request was sent"));
+  }
+
+  // --- what its body tells
+
+  @Override
+  public void wanted() {
+    // Nothing waits for that.
+  }
+
+  @Override
+  public void ended(StreamBody source) {
+    responseEnded();
+  }
+
+  @Override
+  public Throwable wrongLength() {
+    BrokenBodyException reason = new BrokenBodyException("the response is not as long as it said");
+    synchronized (this) {
+      over = true;
+    }
+    reset(ErrorCode.PROTOCOL_ERROR);
+    giveUpRequest(reason);
+    return reason;
+  }
+
+  @Override
+  public void abandoned(Throwable reason) {
+    abort(reason);
+  }
+
+  // --- the request
+
+  void requestSent() {
+    call.requestSent();
+    synchronized (this) {
+      requestSent = true;
+      if (responseEnded) over = true;
+    }
+  }
+
+  /** The upstream does not take the head. */
+  void headTooLong() {
+    fail(
+        Faults.malformed("The upstream takes no request head of this length.", null),
+        ErrorCode.CANCEL_STREAM_ERROR);
+  }
+
+  /** The upstream takes no more: its stream's end tells why, or there was no stream. */
+  void writeFailed(Throwable reason) {
+    giveUpRequest(reason);
+    if (stream != null) return;
+    boolean again = call.mayRetry() && pump.isReplayable();
+    synchronized (this) {
+      if (over) return;
+      over = true;
+    }
+    release();
+    call.failed(this, Faults.reset(false, true, reason), again);
+  }
+
+  /** The request's body broke: the upstream must see that too. */
+  void requestBodyFailed(Throwable reason) {
+    boolean before;
+    synchronized (this) {
+      if (over) return;
+      over = true;
+      before = !answered;
+    }
+    failBody(reason);
+    reset(ErrorCode.CANCEL_STREAM_ERROR);
+    if (before) call.failed(this, Faults.requestBody(reason), false);
+  }
+
+  private void giveUpRequest(Throwable reason) {
+    pump.stop();
+    BodySource source = request.body();
+    if (source != null && !pump.lastTaken()) source.abort(reason);
+  }
+
+  private void failBody(Throwable reason) {
+    StreamBody received;
+    synchronized (this) {
+      received = body;
+    }
+    if (received != null) received.fail(reason);
+  }
+
+  // --- ends from outside
+
+  @Override
+  public void abort(Throwable reason) {
+    synchronized (this) {
+      if (over) return;
+      over = true;
+    }
+    failBody(reason);
+    reset(ErrorCode.CANCEL_STREAM_ERROR);
+    giveUpRequest(reason);
+  }
+
+  @Override
+  public void onReset(Stream source, ResetFrame frame, Callback callback) {
+    StreamResetException reason = new StreamResetException(frame.getError());
+    if (((KeptStream) source).hasEnded()) {
+      // A whole response, after which no more of the request is wanted.
+      giveUpRequest(reason);
+    } else {
+      lost(reason, frame.getError() == ErrorCode.REFUSED_STREAM_ERROR.code, false);
+    }
+    callback.succeeded();
+  }
+
+  @Override
+  public void onFailure(
+      Stream source, int error, String reason, Throwable failure, Callback callback) {
+    if (failure instanceof HpackException.StreamException) {
+      malformed("The upstream's response is malformed.");
+    } else {
+      lost(failure, failure instanceof RetryableStreamException, true);
+    }
+    callback.succeeded();
+  }
+
+  /** The stream ended, or its connection; what came of a whole response can still be read. */
+  void connectionLost(Throwable cause) {
+    KeptStream open = stream;
+    if (open == null || !open.hasEnded()) lost(cause, false, true);
+  }
+
+  private void lost(Throwable cause, boolean unprocessed, boolean withConnection) {
+    boolean before;
+    boolean sent;
+    synchronized (this) {
+      if (over) return;
+      over = true;
+      before = !answered;
+      sent = requestSent;
+    }
+    boolean stale = withConnection && reused && interims == 0 && Retries.allow(request);
+    boolean again = before && (unprocessed || stale) && pump.isReplayable() && call.mayRetry();
+    release();
+    pump.stop();
+    if (!again) giveUpRequest(cause);
+    if (!before) {
+      failBody(cause);
+    } else if (unprocessed || !withConnection) {
+      call.failed(this, Faults.reset(sent, unprocessed, cause), again);
+    } else {
+      call.failed(this, Faults.aborted(sent, cause), again);
+    }
+  }
+}

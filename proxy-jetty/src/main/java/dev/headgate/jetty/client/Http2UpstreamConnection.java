@@ -1,0 +1,210 @@
+package dev.headgate.jetty.client;
+
+import dev.headgate.jetty.http2.FloodGuard;
+import dev.headgate.jetty.http2.HeapBuffers;
+import dev.headgate.jetty.http2.Sizes;
+import org.eclipse.jetty.http2.BufferingFlowControlStrategy;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.http2.api.Session;
+import org.eclipse.jetty.http2.api.Stream;
+import org.eclipse.jetty.http2.frames.GoAwayFrame;
+import org.eclipse.jetty.http2.frames.SettingsFrame;
+import org.eclipse.jetty.http2.generator.Generator;
+import org.eclipse.jetty.http2.parser.Parser;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.NanoTime;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of HTTP/2 to an upstream, whose streams serve many calls at once. A call reserves
+ * a stream before it opens one.
+ */
+final class Http2UpstreamConnection extends HTTP2Connection implements PooledConnection {
+  /** How much longer than allowed a head may be and fail its exchange only. */
+  private static final int REFUSED_BYTES = 64 * 1024;
+
+  private static final int FLOOD_BURST = 10_000;
+  private static final int FLOOD_PER_SECOND = 1000;
+
+  private final Http1Client client;
+  private final ConnectAttempt attempt;
+  private final Http2ClientSession session;
+
+  // Guarded by this.
+  private int reserved;
+  private boolean leaving;
+  private boolean served;
+
+  private volatile long expires = Long.MAX_VALUE;
+
+  private Http2UpstreamConnection(
+      EndPoint endPoint, Http1Client client, ConnectAttempt attempt, Http2ClientSession session) {
+    super(client.buffers(), client.executor(), endPoint, session, Sizes.READ_BYTES);
+    this.client = client;
+    this.attempt = attempt;
+    this.session = session;
+    setUseInputDirectByteBuffers(true);
+    setUseOutputDirectByteBuffers(true);
+  }
+
+  static Http2UpstreamConnection make(
+      EndPoint endPoint, Http1Client client, ConnectAttempt attempt) {
+    int maxHeadBytes = client.options().maxResponseHeadBytes();
+    int maxListBytes = maxHeadBytes + REFUSED_BYTES;
+    Parser parser =
+        new Parser(new HeapBuffers(), maxListBytes, new FloodGuard(FLOOD_BURST, FLOOD_PER_SECOND));
+    Generator generator = new Generator(client.buffers());
+    generator.getHpackEncoder().setMaxHeaderListSize(Sizes.HEAD_BYTES);
+    generator.getHpackEncoder().setValidateEncoding(false); // the core's fields are checked
+    Http2UpstreamConnection[] made = new Http2UpstreamConnection[1];
+    Session.Listener listener =
+        new Session.Listener() {
+          @Override
+          public void onSettings(Session session, SettingsFrame frame) {
+            made[0].roomier();
+          }
+
+          @Override
+          public void onGoAway(Session session, GoAwayFrame frame) {
+            made[0].leave();
+          }
+
+          @Override
+          public void onFailure(Session session, Throwable failure, Callback callback) {
+            made[0].leave();
+            callback.succeeded();
+          }
+        };
+    Http2ClientSession session =
+        new Http2ClientSession(
+            client.scheduler(),
+            endPoint,
+            parser,
+            generator,
+            listener,
+            new BufferingFlowControlStrategy(Sizes.WINDOW_RATIO),
+            maxHeadBytes,
+            maxListBytes);
+    made[0] = new Http2UpstreamConnection(endPoint, client, attempt, session);
+    parser.init(made[0]);
+    return made[0];
+  }
+
+  Http1Client client() {
+    return client;
+  }
+
+  @Override
+  public Http2ClientSession getSession() {
+    return session;
+  }
+
+  // --- its life
+
+  @Override
+  public void onOpen() {
+    super.onOpen();
+    client.opened(this);
+    LifeCycle.start(session);
+    session.greet();
+    attempt.opened(this);
+    produce();
+    if (!getEndPoint().isOpen()) lost(new EofException("closed"));
+  }
+
+  @Override
+  public void onClose(@Nullable Throwable cause) {
+    super.onClose(cause);
+    lost(cause == null ? new EofException("closed") : cause);
+    LifeCycle.stop(session);
+  }
+
+  private void lost(Throwable cause) {
+    leave();
+    expires = Long.MAX_VALUE;
+    if (client.closed(this)) {
+      if (attempt.isOpened()) {
+        attempt.pool().closed(this);
+      } else {
+        attempt.tlsFailed(cause);
+      }
+    }
+    for (Stream stream : session.getStreams()) {
+      if (stream.getListener() instanceof Http2Transfer transfer) transfer.connectionLost(cause);
+    }
+  }
+
+  @Override
+  public void discard() {
+    getEndPoint().close();
+    lost(new EofException("closed"));
+  }
+
+  /** No further stream is opened here. */
+  private void leave() {
+    synchronized (this) {
+      if (leaving) return;
+      leaving = true;
+    }
+    attempt.pool().left(this);
+  }
+
+  // --- streams
+
+  /** Whether a call was served here before. */
+  synchronized boolean isReused() {
+    return served;
+  }
+
+  /** Reserves a stream; false when there is none to be had. */
+  synchronized boolean reserve() {
+    int limit = session.getMaxLocalStreams();
+    if (leaving || reserved >= (limit < 0 ? Sizes.STREAMS : Math.min(limit, Sizes.STREAMS))) {
+      return false;
+    }
+    reserved++;
+    expires = Long.MAX_VALUE;
+    return true;
+  }
+
+  /** A stream that was reserved has ended, or is not used. */
+  void release() {
+    boolean idle;
+    synchronized (this) {
+      served = true;
+      reserved--;
+      idle = reserved == 0;
+      if (idle) {
+        long at = NanoTime.now() + client.options().idleConnectionTimeout().toNanos();
+        expires = at == Long.MAX_VALUE ? at + 1 : at;
+      }
+    }
+    if (idle) client.timeouts().schedule(this);
+    attempt.pool().roomier(this);
+  }
+
+  private void roomier() {
+    attempt.pool().roomier(this);
+  }
+
+  @Override
+  public long getExpireNanoTime() {
+    return expires;
+  }
+
+  @Override
+  public void expired() {
+    synchronized (this) {
+      long at = expires;
+      if (reserved > 0 || at == Long.MAX_VALUE || NanoTime.until(at) > 0) return;
+      expires = Long.MAX_VALUE;
+    }
+    leave();
+    session.close(
+        ErrorCode.NO_ERROR.code, "idle", Callback.from(this::discard, failure -> discard()));
+  }
+}

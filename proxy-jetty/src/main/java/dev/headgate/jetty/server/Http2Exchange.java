@@ -1,0 +1,314 @@
+package dev.headgate.jetty.server;
+
+import dev.headgate.api.ClientInfo;
+import dev.headgate.api.error.ClientFault;
+import dev.headgate.api.error.ErrorCode;
+import dev.headgate.api.error.Phase;
+import dev.headgate.api.http.HttpVersion;
+import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.Completion;
+import dev.headgate.core.spi.Content;
+import dev.headgate.core.spi.InboundExchange;
+import dev.headgate.core.spi.ProxyErrorException;
+import dev.headgate.core.spi.Tunnel;
+import dev.headgate.jetty.http2.Fields;
+import dev.headgate.jetty.http2.OwnReset;
+import dev.headgate.jetty.http2.StreamBody;
+import dev.headgate.jetty.http2.StreamResetException;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http2.HTTP2Stream;
+import org.eclipse.jetty.http2.api.Stream;
+import org.eclipse.jetty.http2.frames.HeadersFrame;
+import org.eclipse.jetty.http2.frames.ResetFrame;
+import org.eclipse.jetty.http2.hpack.HpackException;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** A request on a stream of HTTP/2 and the way to answer it. */
+final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBody.Owner {
+  private final Http2Connection connection;
+  private final HTTP2Stream stream;
+  private final String method;
+  private final String target;
+  private final HeaderList headers;
+  private final @Nullable StreamBody body;
+  private final Http2ResponseWriter writer;
+
+  /** Whether no HTTP is spoken on the stream any more. */
+  private volatile boolean tunnelled;
+
+  // Guarded by this.
+  private boolean over;
+  private @Nullable Throwable gone;
+  private @Nullable Consumer<Throwable> onGone;
+
+  Http2Exchange(
+      Http2Connection connection,
+      HTTP2Stream stream,
+      String method,
+      String target,
+      HeaderList headers,
+      boolean ended,
+      long length) {
+    this.connection = connection;
+    this.stream = stream;
+    this.method = method;
+    this.target = target;
+    this.headers = headers;
+    this.body = ended ? null : new StreamBody(stream, length, this);
+    this.writer =
+        new Http2ResponseWriter(
+            connection.getSession(), this, stream, method.equals("HEAD"), expectsContinue());
+  }
+
+  private boolean expectsContinue() {
+    String expect = body == null ? null : headers.get("Expect");
+    return expect != null && expect.equalsIgnoreCase("100-continue");
+  }
+
+  // --- the request
+
+  @Override
+  public String method() {
+    return method;
+  }
+
+  @Override
+  public String target() {
+    return target;
+  }
+
+  @Override
+  public HttpVersion version() {
+    return HttpVersion.HTTP_2;
+  }
+
+  @Override
+  public String scheme() {
+    return connection.client().tls() == null ? "http" : "https";
+  }
+
+  @Override
+  public HeaderList headers() {
+    return headers;
+  }
+
+  @Override
+  public ClientInfo client() {
+    return connection.client();
+  }
+
+  @Override
+  public @Nullable BodySource body() {
+    // What follows a CONNECT is not its body (RFC 9113 section 8.5).
+    return method.equals("CONNECT") ? null : body;
+  }
+
+  // --- what its stream tells
+
+  @Override
+  public void onDataAvailable(Stream source, boolean immediate) {
+    if (body != null) body.available();
+  }
+
+  /** Trailers came. */
+  @Override
+  public void onHeaders(Stream source, HeadersFrame frame, Callback callback) {
+    StreamBody receiver = body;
+    HeaderList trailers = Fields.read(frame.getMetaData().getHttpFields());
+    boolean legal =
+        receiver != null
+            && frame.isEndStream()
+            && trailers != null
+            && Fields.size(trailers) <= connection.listener().options().maxHeaderBytes();
+    if (!legal) {
+      malformed();
+      callback.failed(new EofException("malformed trailers"));
+      return;
+    }
+    if (trailers != null && trailers.size() > 0 && receiver != null) receiver.trailers(trailers);
+    callback.succeeded();
+  }
+
+  @Override
+  public void onReset(Stream source, ResetFrame frame, Callback callback) {
+    clientGone(new StreamResetException(frame.getError()));
+    callback.succeeded();
+  }
+
+  @Override
+  public void onFailure(
+      Stream source, int error, String reason, Throwable failure, Callback callback) {
+    // Jetty resets in all other cases.
+    if (failure instanceof HpackException.StreamException) {
+      malformed();
+    } else {
+      clientGone(failure);
+    }
+    callback.succeeded();
+  }
+
+  @Override
+  public void onClosed(Stream source) {
+    connection.closed();
+    if (!writer.lastGiven() || tunnelled) clientGone(new EofException("the stream was closed"));
+  }
+
+  /** The client broke the protocol inside this stream: a stream error (RFC 9113 section 8.1.1). */
+  void malformed() {
+    connection.fault(stream, org.eclipse.jetty.http2.ErrorCode.PROTOCOL_ERROR);
+    clientGone(new EofException("malformed"));
+  }
+
+  @Override
+  public void onClientGone(Consumer<Throwable> handler) {
+    Throwable before;
+    synchronized (this) {
+      before = gone;
+      if (before == null) onGone = handler;
+    }
+    if (before != null) handler.accept(before);
+  }
+
+  /** The stream or its connection ended. */
+  void clientGone(Throwable reason) {
+    Consumer<Throwable> handler;
+    synchronized (this) {
+      if (over || gone != null) return;
+      gone = reason;
+      handler = onGone;
+      onGone = null;
+    }
+    if (handler != null) handler.accept(reason);
+    if (body != null) body.fail(reason);
+  }
+
+  // --- what its body tells
+
+  @Override
+  public void wanted() {
+    writer.sendContinue();
+  }
+
+  @Override
+  public void ended(StreamBody source) {
+    // The stream knows.
+  }
+
+  @Override
+  public Throwable wrongLength() {
+    connection.fault(stream, org.eclipse.jetty.http2.ErrorCode.PROTOCOL_ERROR);
+    return new ProxyErrorException(
+        new ClientFault(
+            ErrorCode.BAD_REQUEST,
+            Phase.RECEIVE_REQUEST,
+            "The request's body is not as long as its Content-Length.",
+            null));
+  }
+
+  @Override
+  public void abandoned(Throwable reason) {
+    if (tunnelled) abort(reason);
+    // What came of it stays until the response is complete: no more than one window.
+  }
+
+  // --- the response
+
+  @Override
+  public void interim(int status, HeaderList fields, Completion done) {
+    writer.interim(status, fields, done);
+  }
+
+  @Override
+  public void respond(
+      int status, HeaderList fields, @Nullable Content first, boolean last, Completion done) {
+    writer.respond(status, fields, first, last, done);
+  }
+
+  @Override
+  public void write(Content content, boolean last, @Nullable HeaderList trailers, Completion done) {
+    writer.write(content, last, trailers, done);
+  }
+
+  /** Each direction ends by itself, and the stream with the later one. */
+  @Override
+  public Tunnel tunnel(int status, HeaderList fields, Completion done) {
+    StreamBody input = body;
+    if (input == null) throw new UnsupportedOperationException("the client has ended its stream");
+    synchronized (this) {
+      onGone = null;
+    }
+    tunnelled = true;
+    writer.respond(status, fields, null, false, done);
+    return new Tunnel() {
+      @Override
+      public BodySource input() {
+        return input;
+      }
+
+      @Override
+      public void write(Content content, boolean last, Completion written) {
+        writer.write(content, last, null, written);
+      }
+
+      @Override
+      public void abort(Throwable reason) {
+        Http2Exchange.this.abort(reason);
+      }
+    };
+  }
+
+  /** The response is out in full; returns false when the exchange was aborted before. */
+  boolean finish() {
+    synchronized (this) {
+      if (over) return false;
+      if (tunnelled) return true;
+      over = true;
+      onGone = null;
+    }
+    if (body != null) {
+      body.fail(new IllegalStateException("the exchange is over"));
+      giveUpRequest();
+    }
+    return true;
+  }
+
+  /** Ends the client's half of the stream: it need not send the rest (RFC 9113 section 8.1). */
+  private void giveUpRequest() {
+    while (!stream.isClosed() && stream.isLastDataReceived()) {
+      Stream.Data data = stream.readData();
+      if (data == null) break;
+      data.release();
+    }
+    if (stream.isClosed()) return;
+    stream.reset(
+        new OwnReset(stream.getId(), org.eclipse.jetty.http2.ErrorCode.NO_ERROR), Callback.NOOP);
+  }
+
+  synchronized boolean isOver() {
+    return over;
+  }
+
+  @Override
+  public void abort(Throwable reason) {
+    boolean open;
+    synchronized (this) {
+      if (over) return;
+      over = true;
+      onGone = null;
+      open = gone == null;
+    }
+    if (open) {
+      int code =
+          StreamResetException.codeFor(
+              reason,
+              tunnelled
+                  ? org.eclipse.jetty.http2.ErrorCode.HTTP_CONNECT_ERROR
+                  : org.eclipse.jetty.http2.ErrorCode.INTERNAL_ERROR);
+      stream.reset(new OwnReset(stream.getId(), code), Callback.NOOP);
+    }
+    if (body != null) body.fail(reason);
+  }
+}

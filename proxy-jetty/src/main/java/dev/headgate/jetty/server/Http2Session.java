@@ -1,0 +1,159 @@
+package dev.headgate.jetty.server;
+
+import dev.headgate.jetty.http2.Sizes;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.CloseState;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.FlowControlStrategy;
+import org.eclipse.jetty.http2.HTTP2Session;
+import org.eclipse.jetty.http2.HTTP2Stream;
+import org.eclipse.jetty.http2.api.Session;
+import org.eclipse.jetty.http2.frames.HeadersFrame;
+import org.eclipse.jetty.http2.frames.PushPromiseFrame;
+import org.eclipse.jetty.http2.frames.ResetFrame;
+import org.eclipse.jetty.http2.frames.SettingsFrame;
+import org.eclipse.jetty.http2.frames.WindowUpdateFrame;
+import org.eclipse.jetty.http2.generator.Generator;
+import org.eclipse.jetty.http2.parser.ServerParser;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listening side of a connection's frames: what Jetty's own session of this side does, without
+ * the server around it (ADR 0011).
+ */
+final class Http2Session extends HTTP2Session {
+  private final int maxHeadBytes;
+  private final int maxListBytes;
+  private @Nullable Http2Connection connection;
+  private volatile int peerListBytes = Integer.MAX_VALUE;
+
+  /**
+   * Makes a session.
+   *
+   * @param maxHeadBytes which limit the client is told
+   * @param maxListBytes which limit ends the connection; between the two a request is refused
+   */
+  Http2Session(
+      Scheduler scheduler,
+      EndPoint endPoint,
+      ServerParser parser,
+      Generator generator,
+      FlowControlStrategy flowControl,
+      int maxHeadBytes,
+      int maxListBytes) {
+    super(scheduler, endPoint, parser, generator, new Session.Listener() {}, flowControl, 2);
+    this.maxHeadBytes = maxHeadBytes;
+    this.maxListBytes = maxListBytes;
+    setMaxEncoderTableCapacity(Sizes.TABLE_BYTES);
+  }
+
+  void serve(Http2Connection served) {
+    connection = served;
+  }
+
+  private Http2Connection connection() {
+    Http2Connection served = connection;
+    if (served == null) throw new IllegalStateException("no connection");
+    return served;
+  }
+
+  /** Returns how long a list of fields the client takes. */
+  int peerListBytes() {
+    return peerListBytes;
+  }
+
+  /** The client's preface has come: it is answered with ours. */
+  void greet() {
+    SettingsFrame settings =
+        new SettingsFrame(
+            Map.of(
+                SettingsFrame.MAX_CONCURRENT_STREAMS, Sizes.STREAMS,
+                SettingsFrame.INITIAL_WINDOW_SIZE, Sizes.STREAM_WINDOW,
+                SettingsFrame.MAX_HEADER_LIST_SIZE, maxHeadBytes),
+            false);
+    int more = Sizes.SESSION_WINDOW - FlowControlStrategy.DEFAULT_WINDOW_SIZE;
+    updateRecvWindow(more);
+    frames(null, List.of(settings, new WindowUpdateFrame(0, more)), Callback.NOOP);
+    // What is a little over the limit is answered with 431 rather than with the connection's end.
+    getParser().getHpackDecoder().setMaxHeaderListSize(maxListBytes);
+  }
+
+  @Override
+  public void onSettings(SettingsFrame frame) {
+    Integer size = frame.getSettings().get(SettingsFrame.MAX_HEADER_LIST_SIZE);
+    if (size != null) peerListBytes = size < 0 ? Integer.MAX_VALUE : size;
+    super.onSettings(frame);
+  }
+
+  @Override
+  public void onHeaders(HeadersFrame frame) {
+    super.onHeaders(frame);
+    int streamId = frame.getStreamId();
+    if (!isClientStream(streamId)) {
+      onConnectionFailure(ErrorCode.PROTOCOL_ERROR.code, "invalid_stream_id");
+      return;
+    }
+    HTTP2Stream stream = getStream(streamId);
+    MetaData message = frame.getMetaData();
+    if (stream != null) {
+      trailers(stream, frame, message);
+    } else if (isRemoteStreamClosed(streamId)) {
+      late(frame, message);
+    } else if (message instanceof MetaData.Request request) {
+      request(streamId, frame, request);
+    } else {
+      onConnectionFailure(ErrorCode.PROTOCOL_ERROR.code, "invalid_request");
+    }
+  }
+
+  private void trailers(HTTP2Stream stream, HeadersFrame frame, MetaData message) {
+    if (message.isRequest() || message.isResponse()) {
+      // A second head, or trailers with pseudo fields: malformed (RFC 9113 section 8.1).
+      onStreamFailure(stream.getId(), ErrorCode.PROTOCOL_ERROR.code, "duplicate_head");
+    } else {
+      stream.process(frame, Callback.NOOP);
+    }
+  }
+
+  /** What was under way when its stream ended on this side is ignored, but not without end. */
+  private void late(HeadersFrame frame, MetaData message) {
+    if (message.isRequest()) {
+      onConnectionFailure(ErrorCode.STREAM_CLOSED_ERROR.code, "unexpected_headers_frame");
+    } else if (!getParser().rateControlOnEvent(frame)) {
+      onConnectionFailure(ErrorCode.ENHANCE_YOUR_CALM_ERROR.code, "invalid_headers_frame_rate");
+    }
+  }
+
+  private void request(int streamId, HeadersFrame frame, MetaData.Request request) {
+    HTTP2Stream stream = createRemoteStream(streamId, request);
+    if (stream == null) return;
+    onStreamOpened(stream);
+    boolean extended = request.getProtocol() != null; // RFC 8441, which was not offered
+    if (extended || MetaData.Failed.getFailure(request) != null) {
+      stream.updateClose(frame.isEndStream(), CloseState.Event.RECEIVED);
+      stream.reset(new ResetFrame(streamId, ErrorCode.PROTOCOL_ERROR.code), Callback.NOOP);
+      return;
+    }
+    stream.process(frame, Callback.NOOP);
+    stream.updateClose(frame.isEndStream(), CloseState.Event.RECEIVED);
+    connection().begin(stream, request, frame.isEndStream());
+  }
+
+  /** Called when all is sent: a close at once could take the GOAWAY away from the client. */
+  @Override
+  public void disconnect() {
+    if (isDisconnected()) return;
+    connection().linger();
+  }
+
+  @Override
+  public void onPushPromise(PushPromiseFrame frame) {
+    super.onPushPromise(frame);
+    onConnectionFailure(ErrorCode.PROTOCOL_ERROR.code, "push_promise");
+  }
+}

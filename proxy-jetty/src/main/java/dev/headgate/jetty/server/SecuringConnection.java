@@ -1,0 +1,177 @@
+package dev.headgate.jetty.server;
+
+import dev.headgate.api.ClientInfo;
+import dev.headgate.api.TlsInfo;
+import dev.headgate.core.tls.ListenerTlsContext;
+import java.io.IOException;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.NanoTime;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client's connection during the TLS handshake. When that is done it gives way to a connection of
+ * the protocol that ALPN chose. A handshake that fails, or takes too long, ends the connection.
+ */
+final class SecuringConnection extends AbstractConnection
+    implements ServedConnection, SslHandshakeListener {
+  private static final Logger LOG = LoggerFactory.getLogger(SecuringConnection.class);
+
+  private final JettyListener listener;
+  private final SSLEngine engine;
+
+  /** Computes for milliseconds, so that it keeps off the selectors' threads. */
+  private final Callback offSelector =
+      Callback.from(
+          Invocable.InvocationType.BLOCKING, this::onFillable, this::onFillInterestedFailed);
+
+  private volatile boolean done;
+  private volatile long expires = Long.MAX_VALUE;
+
+  private SecuringConnection(EndPoint endPoint, JettyListener listener, SSLEngine engine) {
+    super(endPoint, listener.executor());
+    this.listener = listener;
+    this.engine = engine;
+  }
+
+  /**
+   * Makes the connection that decrypts, with a handshake on it.
+   *
+   * @param socket what is encrypted
+   * @param listener whose connection it is
+   * @param engine how TLS is spoken
+   * @return the connection, to be opened next
+   */
+  static SslConnection secure(EndPoint socket, JettyListener listener, SSLEngine engine) {
+    engine.setHandshakeApplicationProtocolSelector(
+        (handshaking, offered) -> ApplicationProtocols.select(offered));
+    SslConnection secured =
+        new SslConnection(listener.pool(), listener.executor(), null, socket, engine, true, true);
+    EndPoint decrypted = secured.getSslEndPoint();
+    SecuringConnection handshake = new SecuringConnection(decrypted, listener, engine);
+    secured.addHandshakeListener(handshake);
+    decrypted.setConnection(handshake);
+    return secured;
+  }
+
+  @Override
+  public void handshakeSucceeded(Event event) {
+    done = true; // told inside a fill or flush, so that it goes on there
+  }
+
+  @Override
+  public void onOpen() {
+    super.onOpen();
+    if (!listener.opened(this)) {
+      breakOff();
+      return;
+    }
+    Duration time = listener.handshakeTimeout();
+    long at = NanoTime.now() + time.toNanos();
+    expires = at == Long.MAX_VALUE ? at + 1 : at;
+    listener.timeouts().schedule(this);
+    fillInterested(offSelector);
+  }
+
+  @Override
+  public void onFillable() {
+    try {
+      // Takes nothing that is decrypted: that is left for the next connection.
+      int filled = getEndPoint().fill(BufferUtil.EMPTY_BUFFER);
+      if (done) {
+        giveWay();
+      } else if (filled < 0) {
+        breakOff();
+      } else {
+        fillInterested(offSelector);
+      }
+    } catch (IOException | RuntimeException e) {
+      // Clients without trust in us, scanners, other protocols: nothing of ours is wrong.
+      LOG.debug("a TLS handshake with a client failed", e);
+      breakOff();
+    }
+  }
+
+  private void giveWay() {
+    expires = Long.MAX_VALUE;
+    EndPoint decrypted = getEndPoint();
+    TlsInfo tls = facts();
+    ClientInfo client = new ClientInfo(Http1Connection.address(decrypted), tls);
+    decrypted.upgrade(
+        ApplicationProtocols.open(tls.applicationProtocol(), decrypted, listener, client));
+  }
+
+  private TlsInfo facts() {
+    SSLSession session = engine.getSession();
+    String protocol = engine.getApplicationProtocol();
+    return new TlsInfo(
+        session.getProtocol(),
+        session.getCipherSuite(),
+        ListenerTlsContext.serverName(engine),
+        protocol == null || protocol.isEmpty() ? null : protocol,
+        peerCertificates(session));
+  }
+
+  private static List<X509Certificate> peerCertificates(SSLSession session) {
+    List<X509Certificate> found = new ArrayList<>(2);
+    try {
+      for (Certificate certificate : session.getPeerCertificates()) {
+        if (certificate instanceof X509Certificate x509) found.add(x509);
+      }
+    } catch (SSLPeerUnverifiedException e) {
+      return List.of(); // it showed none
+    }
+    return found;
+  }
+
+  @Override
+  public void onFillInterestedFailed(Throwable cause) {
+    breakOff();
+  }
+
+  @Override
+  public void onClose(@Nullable Throwable cause) {
+    super.onClose(cause);
+    expires = Long.MAX_VALUE;
+    listener.closed(this);
+  }
+
+  @Override
+  public void breakOff() {
+    getEndPoint().close();
+    listener.closed(this);
+  }
+
+  @Override
+  public void retire() {
+    breakOff();
+  }
+
+  @Override
+  public long getExpireNanoTime() {
+    return expires;
+  }
+
+  @Override
+  public void expired() {
+    long at = expires;
+    if (at == Long.MAX_VALUE || NanoTime.until(at) > 0) return;
+    expires = Long.MAX_VALUE;
+    breakOff();
+  }
+}
