@@ -15,6 +15,11 @@ interface Case {
   /** Which upstream it needs. */
   Origin origin();
 
+  /** How the peers are spoken to. */
+  default Way way() {
+    return Way.PLAIN;
+  }
+
   /**
    * Whether each peer is started anew for it, and measured once: for what a process's past hides.
    */

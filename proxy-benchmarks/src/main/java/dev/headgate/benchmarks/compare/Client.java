@@ -43,8 +43,19 @@ final class Client implements AutoCloseable {
   static Client request(Subject subject, String method, String path, String fields)
       throws IOException {
     Client client = new Client(SocketChannel.open(address(subject)));
+    if (subject.tunnel()) client.openTunnel(subject.host());
     client.channel.write(head(subject, method, path, fields));
     return client;
+  }
+
+  private void openTunnel(String authority) throws IOException {
+    String text = "CONNECT %1$s HTTP/1.1\r\nHost: %1$s\r\n\r\n".formatted(authority);
+    channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)));
+    StringBuilder answer = new StringBuilder();
+    while (answer.indexOf("\r\n\r\n") < 0) answer.append(first());
+    if (!answer.toString().startsWith("HTTP/1.1 200 ")) {
+      throw new IOException("no tunnel: " + answer.toString().lines().findFirst().orElse(""));
+    }
   }
 
   static InetSocketAddress address(Subject subject) {

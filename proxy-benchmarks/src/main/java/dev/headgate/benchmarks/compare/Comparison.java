@@ -39,13 +39,15 @@ final class Comparison {
 
   Results run(List<Case> cases) throws IOException, InterruptedException {
     for (Origin origin : Origin.values()) {
-      List<Case> here =
-          cases.stream()
-              .filter(load -> load.origin() == origin && !(load instanceof PendingCase))
-              .toList();
+      List<Case> here = cases.stream().filter(load -> load.origin() == origin).toList();
       if (here.isEmpty()) continue;
       try (Running upstream = origin.start(directory)) {
-        together(upstream, here.stream().filter(load -> !load.fresh()).toList());
+        for (Way way : Way.values()) {
+          together(
+              upstream,
+              way,
+              here.stream().filter(load -> load.way() == way && !load.fresh()).toList());
+        }
         for (Case load : here) {
           if (load.fresh()) alone(upstream, load);
         }
@@ -55,12 +57,12 @@ final class Comparison {
   }
 
   /** All peers run, and take their turns. */
-  private void together(Running upstream, List<Case> cases)
+  private void together(Running upstream, Way way, List<Case> cases)
       throws IOException, InterruptedException {
     if (cases.isEmpty()) return;
     List<Subject> subjects = new ArrayList<>();
     try {
-      for (Peer peer : peers) start(peer, upstream, cases).ifPresent(subjects::add);
+      for (Peer peer : speaking(way)) start(peer, upstream, way, cases).ifPresent(subjects::add);
       for (Case load : cases) {
         for (Subject subject : subjects) warmUp(load, subject);
       }
@@ -79,8 +81,8 @@ final class Comparison {
 
   /** Each peer has the machine, and its process, for itself. */
   private void alone(Running upstream, Case load) throws IOException, InterruptedException {
-    for (Peer peer : peers) {
-      Optional<Subject> started = start(peer, upstream, List.of(load));
+    for (Peer peer : speaking(load.way())) {
+      Optional<Subject> started = start(peer, upstream, load.way(), List.of(load));
       if (started.isEmpty()) continue;
       try (Subject subject = started.get()) {
         warmUp(load, subject);
@@ -89,12 +91,16 @@ final class Comparison {
     }
   }
 
-  private Optional<Subject> start(Peer peer, Running upstream, List<Case> cases)
+  private List<Peer> speaking(Way way) {
+    return peers.stream().filter(peer -> peer.ways().contains(way)).toList();
+  }
+
+  private Optional<Subject> start(Peer peer, Running upstream, Way way, List<Case> cases)
       throws InterruptedException {
     Optional<String> why = peer.missing();
     if (why.isEmpty()) {
       try {
-        return Optional.of(peer.start(upstream, Files.createDirectories(directory)));
+        return Optional.of(peer.start(upstream, way, Files.createDirectories(directory)));
       } catch (IOException e) {
         why = Optional.of("failed: " + e.getMessage());
       }

@@ -53,7 +53,8 @@ final class DaemonFiles {
           keepalive_requests 1000000000;
         }
         server {
-          listen 127.0.0.1:%1$d backlog=4096;
+          listen 127.0.0.1:%1$d %3$s backlog=4096;
+          %4$s
           client_max_body_size 0;
           proxy_http_version 1.1;
           proxy_set_header Connection "";
@@ -62,6 +63,32 @@ final class DaemonFiles {
           proxy_read_timeout 10m;
           location / { proxy_pass http://origin; }
           location /stream/ { proxy_pass http://origin; proxy_buffering off; }
+        }
+      """;
+
+  private static final String GRPC_UPSTREAM =
+      """
+        server {
+          listen 127.0.0.1:%1$d http2 backlog=4096;
+          http2_max_concurrent_streams 1000;
+          location / {
+            default_type application/grpc;
+            add_trailer grpc-status 0;
+            return 200 "12345";
+          }
+        }
+      """;
+
+  private static final String GRPC_PROXY =
+      """
+        upstream origin {
+          server 127.0.0.1:%2$d;
+          keepalive 64;
+          keepalive_requests 1000000000;
+        }
+        server {
+          listen 127.0.0.1:%1$d http2 backlog=4096;
+          location / { grpc_pass grpc://origin; }
         }
       """;
 
@@ -77,10 +104,10 @@ final class DaemonFiles {
         http-reuse always
         option http-no-delay
       frontend clients
-        bind 127.0.0.1:%1$d backlog 4096
+        bind 127.0.0.1:%1$d %3$s backlog 4096
         default_backend origin
       backend origin
-        server one 127.0.0.1:%2$d
+        server one 127.0.0.1:%2$d %4$s
       """;
 
   private DaemonFiles() {}
@@ -98,8 +125,26 @@ final class DaemonFiles {
     return Running.daemon(command, port, directory.resolve("log"));
   }
 
-  static List<String> nginxProxy(Path directory, int port, int upstream) throws IOException {
-    return nginx(directory, "auto", PROXY.formatted(port, upstream));
+  /** Starts the upstream of gRPC: every call is answered with five bytes and a status. */
+  static Running grpcUpstream(Path directory) throws IOException, InterruptedException {
+    int port = Running.freePort();
+    List<String> command = nginx(directory, "1", GRPC_UPSTREAM.formatted(port));
+    return Running.daemon(command, port, directory.resolve("log"));
+  }
+
+  static List<String> nginxProxy(Path directory, Way way, int port, int upstream)
+      throws IOException, InterruptedException {
+    String servers =
+        switch (way) {
+          case GRPC -> GRPC_PROXY.formatted(port, upstream);
+          case SECURE -> {
+            Path pem = Certificate.in(directory);
+            String files = "ssl_certificate %1$s; ssl_certificate_key %1$s;".formatted(pem);
+            yield PROXY.formatted(port, upstream, "ssl http2", files);
+          }
+          default -> PROXY.formatted(port, upstream, "", "");
+        };
+    return nginx(directory, "auto", servers);
   }
 
   private static List<String> nginx(Path directory, String workers, String servers)
@@ -116,9 +161,17 @@ final class DaemonFiles {
         file.toString());
   }
 
-  static List<String> haproxy(Path directory, int port, int upstream) throws IOException {
+  static List<String> haproxy(Path directory, Way way, int port, int upstream)
+      throws IOException, InterruptedException {
     Path file = directory.resolve("haproxy.cfg");
-    Files.writeString(file, HAPROXY.formatted(port, upstream));
+    String clients =
+        switch (way) {
+          case GRPC -> "proto h2";
+          case SECURE -> "ssl crt " + Certificate.in(directory) + " alpn h2,http/1.1";
+          default -> "";
+        };
+    String origin = way == Way.GRPC ? "proto h2" : "";
+    Files.writeString(file, HAPROXY.formatted(port, upstream, clients, origin));
     return List.of(Tools.get("haproxy").toString(), "-db", "-f", file.toString());
   }
 }

@@ -30,19 +30,23 @@ record H2load() implements LoadGenerator {
               "-D" + time.toSeconds(),
               "--log-file=" + log,
               url);
-      String text = LoadGenerator.output(command, time);
-      Matcher done = DONE.matcher(text);
-      if (!done.find()) throw new IOException("h2load counted nothing:\n" + text);
-      double[] micros = latencies(log);
-      return new Report(
-          Math.max(1, Long.parseLong(done.group(2))),
-          Long.parseLong(done.group(3)),
-          time.toSeconds(),
-          Quantiles.of(micros, 0.5) / MICROS_PER_MILLI,
-          Quantiles.of(micros, 0.99) / MICROS_PER_MILLI);
+      return report(LoadGenerator.output(command, time), log, time);
     } finally {
       Files.delete(log);
     }
+  }
+
+  /** Reads what it printed, and its log of latencies. */
+  static Report report(String text, Path log, Duration time) throws IOException {
+    Matcher done = DONE.matcher(text);
+    if (!done.find()) throw new IOException("h2load counted nothing:\n" + text);
+    double[] micros = latencies(log);
+    return new Report(
+        Math.max(1, Long.parseLong(done.group(2))),
+        Long.parseLong(done.group(3)),
+        time.toSeconds(),
+        Quantiles.of(micros, 0.5) / MICROS_PER_MILLI,
+        Quantiles.of(micros, 0.99) / MICROS_PER_MILLI);
   }
 
   /** Reads the log: a line for each request, with its start, its status and its latency in µs. */

@@ -14,12 +14,20 @@ import java.util.Map;
  * @param path what is asked for
  * @param clients how many
  * @param generator who asks
+ * @param origin the upstream
+ * @param way how the peers are spoken to
  */
-record LoadCase(String name, String title, String path, int clients, LoadGenerator generator)
+record LoadCase(
+    String name,
+    String title,
+    String path,
+    int clients,
+    LoadGenerator generator,
+    Origin origin,
+    Way way)
     implements Case {
-  @Override
-  public Origin origin() {
-    return Origin.FILES;
+  LoadCase(String name, String title, String path, int clients, LoadGenerator generator) {
+    this(name, title, path, clients, generator, Origin.FILES, Way.PLAIN);
   }
 
   @Override

@@ -14,6 +14,14 @@ enum Origin {
     }
   },
 
+  /** nginx with one worker, answering calls of gRPC over HTTP/2 in cleartext. */
+  GRPC {
+    @Override
+    Running start(Path directory) throws IOException, InterruptedException {
+      return DaemonFiles.grpcUpstream(Files.createDirectories(directory.resolve("grpc")));
+    }
+  },
+
   /** This module's own: event streams, and a sink for large bodies. */
   STREAMS {
     @Override

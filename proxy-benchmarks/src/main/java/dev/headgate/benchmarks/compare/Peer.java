@@ -3,6 +3,7 @@ package dev.headgate.benchmarks.compare;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /** A proxy that can be compared. */
 interface Peer {
@@ -13,12 +14,16 @@ interface Peer {
     return Optional.empty();
   }
 
+  /** Returns how it can be spoken to. */
+  Set<Way> ways();
+
   /**
    * Starts it.
    *
    * @param upstream the process it is to ask
+   * @param way how it will be spoken to; one of its ways
    * @param directory for its files; its own
    * @return the way to the upstream that goes through it
    */
-  Subject start(Running upstream, Path directory) throws IOException, InterruptedException;
+  Subject start(Running upstream, Way way, Path directory) throws IOException, InterruptedException;
 }

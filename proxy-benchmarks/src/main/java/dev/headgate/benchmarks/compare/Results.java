@@ -44,6 +44,12 @@ final class Results {
     return List.copyOf(notes);
   }
 
+  /** Returns whether there is anything to say. */
+  boolean has(String load, String peer) {
+    return rows.stream().anyMatch(row -> row.load().equals(load) && row.peer().equals(peer))
+        || notes.stream().anyMatch(note -> note.load().equals(load) && note.peer().equals(peer));
+  }
+
   /** Returns the median over the rounds; NaN where there is none. */
   double median(String load, String peer, Figure figure) {
     return Quantiles.median(

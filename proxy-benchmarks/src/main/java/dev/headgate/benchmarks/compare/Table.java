@@ -10,11 +10,11 @@ final class Table {
   static String of(Results results, List<String> peers, Case load) {
     List<Figure> columns = load.columns();
     StringBuilder text = new StringBuilder(load.name() + ": " + load.title());
-    if (load instanceof PendingCase) return text + ": " + PendingCase.WHY + "\n";
     text.append("\n\n| |");
     for (Figure column : columns) text.append(' ').append(column.label()).append(" |");
     text.append("\n|---|").append("---:|".repeat(columns.size())).append('\n');
     for (String peer : peers) {
+      if (!results.has(load.name(), peer)) continue;
       text.append("| ").append(peer).append(" |");
       for (Figure column : columns) {
         double value = results.median(load.name(), peer, column);

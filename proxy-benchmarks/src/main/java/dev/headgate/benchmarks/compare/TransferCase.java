@@ -13,8 +13,9 @@ import java.util.Optional;
  * @param name its name
  * @param title what it is
  * @param up whether the client sends them
+ * @param way how the peers are spoken to
  */
-record TransferCase(String name, String title, boolean up) implements Case {
+record TransferCase(String name, String title, boolean up, Way way) implements Case {
   private static final double BYTES_PER_MEGABYTE = 1e6;
   private static final double NANOS_PER_SECOND = 1e9;
   private static final double MICROS_PER_MILLI = 1e3;
