@@ -178,7 +178,8 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
     synchronized (this) {
       if (over || gone != null) return;
       gone = reason;
-      handler = onGone;
+      // Who has the whole response may reset at once; whether it has, the last write will tell.
+      handler = writer.lastGiven() ? null : onGone;
       onGone = null;
     }
     if (handler != null) handler.accept(reason);
