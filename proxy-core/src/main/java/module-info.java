@@ -9,8 +9,10 @@ module dev.headgate.core {
   exports dev.headgate;
   exports dev.headgate.core.coding;
   exports dev.headgate.core.config;
+  exports dev.headgate.core.forward;
   exports dev.headgate.core.http;
   exports dev.headgate.core.registry;
+  exports dev.headgate.core.rewrite;
   exports dev.headgate.core.route;
   exports dev.headgate.core.spi;
   exports dev.headgate.core.tls;

@@ -5,6 +5,8 @@ import dev.headgate.api.ProxyPlugin;
 import dev.headgate.api.Session;
 import dev.headgate.core.config.Limits;
 import dev.headgate.core.config.Timeouts;
+import dev.headgate.core.forward.Forwarding;
+import dev.headgate.core.forward.TrustedClients;
 import dev.headgate.core.lifecycle.ChainRegistry;
 import dev.headgate.core.registry.PluginOptions;
 import dev.headgate.core.route.Route;
@@ -46,6 +48,8 @@ public final class ProxyBuilder {
   CredentialsSupplier credentials = CredentialsSupplier.none();
   Timeouts timeouts = Timeouts.defaults();
   Limits limits = Limits.defaults();
+  TrustedClients trusted = TrustedClients.none();
+  Forwarding forwarding = Forwarding.none();
   @Nullable ListenerTls tls;
   @Nullable ProxyEngine engine;
   @Nullable Backend backend;
@@ -201,6 +205,29 @@ public final class ProxyBuilder {
    */
   public ProxyBuilder limits(Limits values) {
     limits = Objects.requireNonNull(values, "values");
+    return this;
+  }
+
+  /**
+   * Sets which clients are intermediaries whose {@code Forwarded} or {@code X-Forwarded-} fields
+   * count. From all others these fields are dropped before plugins see the request.
+   *
+   * @param clients the clients; {@link TrustedClients#none()} by default
+   * @return this
+   */
+  public ProxyBuilder trustedClients(TrustedClients clients) {
+    trusted = Objects.requireNonNull(clients, "clients");
+    return this;
+  }
+
+  /**
+   * Sets what upstreams are told of the client, where a route has no setting of its own.
+   *
+   * @param setting the setting; {@link Forwarding#none()} by default
+   * @return this
+   */
+  public ProxyBuilder forwarding(Forwarding setting) {
+    forwarding = Objects.requireNonNull(setting, "setting");
     return this;
   }
 

@@ -217,6 +217,8 @@ final class ProxyStarter {
         new ErrorRenderer(builder.pseudonym, builder.proxyStatus),
         new Via(builder.pseudonym),
         hostCheck(builder, address),
+        builder.trusted,
+        builder.forwarding,
         clientCertificate(builder),
         handlers);
   }

@@ -2,6 +2,7 @@ package dev.headgate.api;
 
 import dev.headgate.api.http.RequestHead;
 import dev.headgate.api.http.ResponseHead;
+import java.net.InetAddress;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ public interface ProxyContext {
   /**
    * Returns when the request's head had been read.
    *
-   * @return the instant, by the proxy's clock
+   * @return the instant, by the proxy's clock, to the millisecond
    */
   Instant startTime();
 
@@ -69,6 +70,16 @@ public interface ProxyContext {
    * @return address and TLS facts of the client's connection
    */
   ClientInfo client();
+
+  /**
+   * Returns the address of who sent the request first: what trusted intermediaries before the proxy
+   * say in {@code Forwarded} or {@code X-Forwarded-For}, else the address of {@link #client()}.
+   *
+   * @return the address, without a name; null only where the client's is not known
+   */
+  default @Nullable InetAddress originalClient() {
+    return client().address().getAddress();
+  }
 
   /**
    * Returns what plugins attached to the exchange.

@@ -16,6 +16,7 @@ public final class JettyBackend implements Backend {
           Capability.INTERIM_RESPONSES,
           Capability.EXPECT_CONTINUE,
           Capability.UPSTREAM_TLS,
+          Capability.UPGRADE,
           Capability.LISTENER_TLS);
 
   private final Function<EngineOptions, EngineParts> parts;

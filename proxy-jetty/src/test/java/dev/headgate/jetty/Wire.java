@@ -211,9 +211,10 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  void halfClose() {
+  Wire halfClose() {
     try {
       socket.shutdownOutput();
+      return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

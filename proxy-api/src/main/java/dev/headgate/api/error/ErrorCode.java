@@ -136,6 +136,10 @@ public record ErrorCode(String id, int status, String proxyStatus) {
   public static final ErrorCode IDLE_TIMEOUT =
       new ErrorCode("idle_timeout", 504, "http_response_timeout");
 
+  /** No byte in either direction of a tunnel for too long; the client sees a broken connection. */
+  public static final ErrorCode TUNNEL_IDLE_TIMEOUT =
+      new ErrorCode("tunnel_idle_timeout", 504, "connection_timeout");
+
   /**
    * Checks the parts.
    *

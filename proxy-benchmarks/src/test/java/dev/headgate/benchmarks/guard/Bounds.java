@@ -5,10 +5,10 @@ final class Bounds {
   private static final double MARGIN = 1.25;
 
   /** For a tiny request and its answer, with five plugins. The aim is 2048. */
-  static final double BYTES_PER_REQUEST = 2_550 * MARGIN;
+  static final double BYTES_PER_REQUEST = 1_980 * MARGIN;
 
-  /** For a chunk that nobody changes, beside the pool's buffer. The aim is 0. */
-  static final double BYTES_PER_CHUNK = 290 * MARGIN;
+  /** For a chunk that nobody changes, beside the pool's buffer: its content and a view. */
+  static final double BYTES_PER_CHUNK = 104 * MARGIN;
 
   /** How far two measurements of the same may lie apart. */
   static final double NOISE = 1.05;

@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
  *     (idle_timeout)
  * @param clientIdle for the client to take the next piece of a response; 5 min (client_gone)
  * @param keepAlive for a client's connection to stay unused between requests; 75 s (no error)
- * @param total for the whole exchange (total_timeout, 504); null, the default, for no limit
+ * @param total for the whole exchange (total_timeout, 504), of a tunnel until it is open; null, the
+ *     default, for no limit
+ * @param tunnelIdle for an open tunnel without a byte in either direction; 10 min
+ *     (tunnel_idle_timeout)
+ * @param tunnelTotal for an open tunnel (total_timeout); null, the default, for no limit
  */
 public record Timeouts(
     Duration connect,
@@ -36,7 +40,9 @@ public record Timeouts(
     Duration responseIdle,
     Duration clientIdle,
     Duration keepAlive,
-    @Nullable Duration total) {
+    @Nullable Duration total,
+    Duration tunnelIdle,
+    @Nullable Duration tunnelTotal) {
   /**
    * Checks everything at once.
    *
@@ -50,6 +56,8 @@ public record Timeouts(
    * @param clientIdle for the client to take the next piece of a response
    * @param keepAlive for a client's connection to stay unused between requests
    * @param total for the whole exchange
+   * @param tunnelIdle for an open tunnel without a byte
+   * @param tunnelTotal for an open tunnel
    * @throws IllegalArgumentException naming each offending value
    */
   public Timeouts {
@@ -64,6 +72,8 @@ public record Timeouts(
     check("clientIdle", clientIdle, mistakes);
     check("keepAlive", keepAlive, mistakes);
     if (total != null) check("total", total, mistakes);
+    check("tunnelIdle", tunnelIdle, mistakes);
+    if (tunnelTotal != null) check("tunnelTotal", tunnelTotal, mistakes);
     if (!mistakes.isEmpty()) {
       throw new IllegalArgumentException("invalid timeouts: " + String.join("; ", mistakes));
     }
@@ -105,6 +115,8 @@ public record Timeouts(
     private Duration clientIdle = Duration.ofMinutes(5);
     private Duration keepAlive = Duration.ofSeconds(75);
     private @Nullable Duration total;
+    private Duration tunnelIdle = Duration.ofMinutes(10);
+    private @Nullable Duration tunnelTotal;
 
     private Builder() {}
 
@@ -220,6 +232,28 @@ public record Timeouts(
     }
 
     /**
+     * Sets how long an open tunnel may be without a byte in either direction.
+     *
+     * @param value above zero
+     * @return this
+     */
+    public Builder tunnelIdle(Duration value) {
+      this.tunnelIdle = value;
+      return this;
+    }
+
+    /**
+     * Sets how long a tunnel may be open.
+     *
+     * @param value above zero, or null for no limit
+     * @return this
+     */
+    public Builder tunnelTotal(@Nullable Duration value) {
+      this.tunnelTotal = value;
+      return this;
+    }
+
+    /**
      * Makes the timeouts.
      *
      * @return the timeouts
@@ -236,7 +270,9 @@ public record Timeouts(
           responseIdle,
           clientIdle,
           keepAlive,
-          total);
+          total,
+          tunnelIdle,
+          tunnelTotal);
     }
   }
 }

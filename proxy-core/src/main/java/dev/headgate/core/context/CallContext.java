@@ -9,6 +9,7 @@ import dev.headgate.api.Session;
 import dev.headgate.api.Target;
 import dev.headgate.api.http.RequestHead;
 import dev.headgate.api.http.ResponseHead;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -193,7 +194,7 @@ public final class CallContext implements ProxyContext, Attributes {
 
   @Override
   public Instant startTime() {
-    return facts.startTime;
+    return Instant.ofEpochMilli(facts.startMillis);
   }
 
   @Override
@@ -209,6 +210,11 @@ public final class CallContext implements ProxyContext, Attributes {
   @Override
   public ClientInfo client() {
     return facts.client;
+  }
+
+  @Override
+  public @Nullable InetAddress originalClient() {
+    return facts.originalClient();
   }
 
   @Override

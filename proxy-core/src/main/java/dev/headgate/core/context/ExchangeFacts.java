@@ -4,7 +4,7 @@ import dev.headgate.api.ClientInfo;
 import dev.headgate.api.RouteInfo;
 import dev.headgate.api.Session;
 import dev.headgate.api.Target;
-import java.time.Instant;
+import java.net.InetAddress;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -16,27 +16,28 @@ import org.jspecify.annotations.Nullable;
 public final class ExchangeFacts {
   final Session session;
   final ClientInfo client;
-  final Instant startTime;
+  final long startMillis;
   final LiveRequestHead request;
   final AttributeMap attributes = new AttributeMap();
   volatile @Nullable LiveResponseHead response;
   volatile @Nullable RouteInfo route;
   volatile @Nullable Target target;
   private volatile @Nullable String requestId;
+  private volatile @Nullable InetAddress originalClient;
 
   /**
    * Begins the facts of an exchange.
    *
    * @param session the proxy's session
    * @param client who asks
-   * @param startTime when the head had been read
+   * @param startMillis when the head had been read, in milliseconds since 1970
    * @param request the head
    */
   public ExchangeFacts(
-      Session session, ClientInfo client, Instant startTime, LiveRequestHead request) {
+      Session session, ClientInfo client, long startMillis, LiveRequestHead request) {
     this.session = session;
     this.client = client;
-    this.startTime = startTime;
+    this.startMillis = startMillis;
     this.request = request;
   }
 
@@ -61,6 +62,20 @@ public final class ExchangeFacts {
       requestId = id;
     }
     return id;
+  }
+
+  /**
+   * Sets who sent the request first, where a trusted intermediary said so.
+   *
+   * @param address the address
+   */
+  public void originalClient(InetAddress address) {
+    originalClient = address;
+  }
+
+  @Nullable InetAddress originalClient() {
+    InetAddress told = originalClient;
+    return told != null ? told : client.address().getAddress();
   }
 
   /**

@@ -52,6 +52,10 @@ public final class LiveResponseHead implements ResponseHead {
   @Override
   public void status(int value) {
     headers.requireWritable();
+    if (status == 101) {
+      throw new IllegalStateException(
+          "status 101 can't be changed, as the upstream has switched; replace the response");
+    }
     if (value < 200 || value > 599) {
       throw new IllegalArgumentException("status must be 200 to 599, but was " + value);
     }

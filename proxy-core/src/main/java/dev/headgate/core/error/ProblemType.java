@@ -42,7 +42,8 @@ final class ProblemType {
           Map.entry(ErrorCode.UPSTREAM_ABORTED, "The upstream closed too early"),
           Map.entry(ErrorCode.SEND_TIMEOUT, "The upstream took the request too slowly"),
           Map.entry(ErrorCode.FIRST_BYTE_TIMEOUT, "The upstream did not answer in time"),
-          Map.entry(ErrorCode.IDLE_TIMEOUT, "The upstream paused for too long"));
+          Map.entry(ErrorCode.IDLE_TIMEOUT, "The upstream paused for too long"),
+          Map.entry(ErrorCode.TUNNEL_IDLE_TIMEOUT, "The tunnel was idle for too long"));
 
   private ProblemType() {}
 

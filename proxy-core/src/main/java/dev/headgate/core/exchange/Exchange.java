@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * and what becomes of the exchange when something fails. {@link RequestFlow} and {@link
  * ResponseFlow} take it through its steps.
  */
-final class Exchange {
+final class Exchange implements Runnable, Consumer<Throwable> {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
   // What the client has been sent; each exchange goes through these upwards only.
@@ -58,7 +58,7 @@ final class Exchange {
   private final Chain chain;
   private final ExchangeFacts facts;
   private final Consumer<Exchange> ended;
-  private final Gate gate = new Gate(this::tellEnd);
+  private final Gate gate = new Gate(this);
   private final ExchangeTimer timer;
   private final Moments moments;
   private final RequestFlow request;
@@ -108,7 +108,7 @@ final class Exchange {
   /** Step 2: lets the plugins in that may take part, then goes on with the request. */
   void begin() {
     timer.start();
-    inbound.onClientGone(this::clientGone);
+    inbound.onClientGone(this);
     for (Link link : chain.all) {
       if (!link.slot.health().troubled()) continue;
       Admission admission = link.slot.health().admit(engine().nanoTime());
@@ -348,6 +348,12 @@ final class Exchange {
     }
   }
 
+  /** Told by the listener. */
+  @Override
+  public void accept(Throwable reason) {
+    clientGone(reason);
+  }
+
   /** The client went away, which is no error, in whatever phase (rule 23). */
   void clientGone(Throwable reason) {
     if (STATE.getAndSet(this, ENDED) == ENDED) return;
@@ -432,8 +438,12 @@ final class Exchange {
     gate.close();
   }
 
-  /** Step 12: no hook runs any more; tells each plugin that saw the exchange begin how it ended. */
-  private void tellEnd() {
+  /**
+   * Step 12, from the gate: no hook runs any more. Tells each plugin that saw the exchange begin
+   * how it ended.
+   */
+  @Override
+  public void run() {
     Ending how = ending;
     if (how == null) throw new IllegalStateException("the gate was closed without an ending");
     if ((how.error() == null ? chain.complete : chain.error).length == 0) {
@@ -442,8 +452,13 @@ final class Exchange {
     }
     ExchangeSummary summary =
         new ExchangeSummary(
-            how.outcome(), statusSent, request.bytes(), response.bytes(), moments.timings());
-    new EndHooks(this, new CallContext(facts), how.error(), summary).run();
+            how.outcome(),
+            statusSent,
+            request.bytes() + response.tunnelBytesIn(),
+            response.bytes(),
+            moments.timings());
+    // Nobody else uses the request's context any more.
+    new EndHooks(this, request.context(), how.error(), summary).run();
   }
 
   /** Whether a plugin is told the end. */

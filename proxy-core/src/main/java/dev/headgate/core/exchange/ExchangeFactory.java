@@ -16,6 +16,7 @@ import dev.headgate.core.http.RequestTarget;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.InboundExchange;
 import dev.headgate.core.spi.InboundHandler;
+import java.net.InetAddress;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -86,11 +87,14 @@ public final class ExchangeFactory implements InboundHandler {
   private void begin(InboundExchange inbound, RequestTarget target) {
     Chain chain = environment.chain().get();
     while (!chain.enter()) chain = environment.chain().get();
+    environment.trusted().filter(inbound.headers(), inbound.client());
+    InetAddress original = environment.trusted().original(inbound.headers(), inbound.client());
     LiveRequestHead head =
         new LiveRequestHead(inbound.method(), target, inbound.version(), inbound.headers());
     ExchangeFacts facts =
         new ExchangeFacts(
-            environment.session(), inbound.client(), environment.engine().clock().instant(), head);
+            environment.session(), inbound.client(), environment.engine().clock().millis(), head);
+    if (original != null) facts.originalClient(original);
     Exchange exchange = new Exchange(environment, inbound, chain, facts, deadlines, ended);
     open.add(exchange);
     try {

@@ -22,6 +22,8 @@ final class ExchangeTimer {
     UPSTREAM_SENDS,
     /** The client takes the next piece of the response. */
     CLIENT_TAKES,
+    /** The next byte of an open tunnel, from either side. */
+    TUNNEL_MOVES,
     /** The end of the exchange. */
     END
   }
@@ -72,6 +74,7 @@ final class ExchangeTimer {
           case RESPONSE_HEAD -> timeouts.firstByte();
           case UPSTREAM_SENDS -> timeouts.responseIdle();
           case CLIENT_TAKES -> timeouts.clientIdle();
+          case TUNNEL_MOVES -> timeouts.tunnelIdle();
           case END -> throw new IllegalArgumentException("the end has a deadline of its own");
         };
     return allowed.toNanos();
@@ -93,6 +96,18 @@ final class ExchangeTimer {
       responseDeadline = engine.nanoTime() + allowed(wait);
       deadlines.within(responseDeadline);
     }
+  }
+
+  /** A tunnel is open: other limits are in force from now on. */
+  synchronized void tunnel() {
+    request = null;
+    Duration total = timeouts.tunnelTotal();
+    limited = total != null;
+    if (total != null) {
+      totalDeadline = engine.nanoTime() + total.toNanos();
+      deadlines.within(totalDeadline);
+    }
+    response(Wait.TUNNEL_MOVES);
   }
 
   synchronized void end() {

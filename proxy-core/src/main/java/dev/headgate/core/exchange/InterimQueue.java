@@ -27,16 +27,15 @@ final class InterimQueue {
     this.exchange = exchange;
   }
 
-  void send(int status, HeaderList headers) {
-    synchronized (this) {
-      if (writing) {
-        if (waiting == null) waiting = new ArrayDeque<>(2);
-        if (waiting.size() < MOST) waiting.add(new Interim(status, headers));
-        return;
-      }
+  /** Takes one more; returns whether the caller is to write it now, as none is being written. */
+  synchronized boolean add(int status, HeaderList headers) {
+    if (!writing) {
       writing = true;
+      return true;
     }
-    write(status, headers);
+    if (waiting == null) waiting = new ArrayDeque<>(2);
+    if (waiting.size() < MOST) waiting.add(new Interim(status, headers));
+    return false;
   }
 
   /** Runs once all interim responses are out; at once when there are none. */
@@ -50,7 +49,7 @@ final class InterimQueue {
     last.run();
   }
 
-  private void write(int status, HeaderList headers) {
+  void write(int status, HeaderList headers) {
     exchange
         .inbound()
         .interim(

@@ -7,6 +7,8 @@ import dev.headgate.core.coding.ContentCodings;
 import dev.headgate.core.config.Limits;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.error.ErrorRenderer;
+import dev.headgate.core.forward.Forwarding;
+import dev.headgate.core.forward.TrustedClients;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.Router;
 import dev.headgate.core.spi.Engine;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param errors how errors look
  * @param via the proxy's name in Via
  * @param hosts which Host values are served
+ * @param trusted whose word on earlier hops counts
+ * @param forwarding what upstreams are told of clients, for routes that have no setting of their
+ *     own
  * @param clientCertificate how upstreams are told of clients' certificates; null when they are not
  * @param handlers the links of the routes that have a handler
  */
@@ -41,5 +46,7 @@ public record ProxyEnvironment(
     ErrorRenderer errors,
     Via via,
     HostCheck hosts,
+    TrustedClients trusted,
+    Forwarding forwarding,
     @Nullable ClientCertificateField clientCertificate,
     Map<Route, Link> handlers) {}

@@ -21,11 +21,13 @@ import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.context.CallContext;
 import dev.headgate.core.context.LiveRequestHead;
 import dev.headgate.core.exchange.ExchangeTimer.Wait;
+import dev.headgate.core.forward.Forwarding;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.RouteMatch;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Destination;
+import dev.headgate.core.spi.InboundExchange;
 import dev.headgate.core.spi.UpstreamCall;
 import dev.headgate.core.spi.UpstreamRequest;
 import java.nio.ByteBuffer;
@@ -43,6 +45,9 @@ final class RequestFlow {
 
   /** Whether the body that is sent is still the one that the client sends, unread. */
   private boolean untouched = true;
+
+  /** Whether the client itself may have asked for an upgrade: only then it understands a 101. */
+  private boolean upgradable = true;
 
   private volatile @Nullable RequestHooks hooks;
   private volatile @Nullable BodyPipe pipe;
@@ -62,8 +67,13 @@ final class RequestFlow {
     if (links.length == 0) {
       route();
     } else {
+      upgradable = head.headers().contains("Upgrade");
       run(new RequestHooks(exchange, this, context, links, CallContext.Writes.REQUEST));
     }
+  }
+
+  CallContext context() {
+    return context;
   }
 
   private void run(RequestHooks next) {
@@ -130,18 +140,25 @@ final class RequestFlow {
   /** Steps 5 and 6: makes the upstream's request and sends it. */
   private void send(Route route, Destination destination, Timeouts timeouts) {
     ProxyEnvironment environment = exchange.environment();
+    InboundExchange inbound = exchange.inbound();
     // The plugins' view keeps the head as it was routed; the upstream gets a copy.
     HeaderList headers = head.headers().copy();
     boolean trailers = FieldRules.names(headers, "TE", "trailers");
     boolean expects = untouched && headers.contains("Expect");
+    String upgrade = upgradable && source == null ? Upgrades.asked(head.version(), headers) : null;
     FieldRules.dropHopByHop(headers);
+    if (upgrade != null) Upgrades.ask(headers, upgrade);
     headers.drop("Proxy-Authorization");
     if (!expects) headers.drop("Expect");
     if (trailers) headers.append("TE", "trailers");
-    headers.replace("Host", route.upstreamHost(head.authority()));
+    String host = route.upstreamHost(head.authority());
+    headers.replace("Host", host);
     environment.via().add(headers, head.version());
+    Forwarding forwarding = route.forwarding();
+    (forwarding != null ? forwarding : environment.forwarding())
+        .add(headers, inbound.client(), inbound.scheme(), head.authority());
     ClientCertificateField certificate = environment.clientCertificate();
-    if (certificate != null) certificate.set(headers, exchange.inbound().client());
+    if (certificate != null) certificate.set(headers, inbound.client());
     BodySource body = openPipe(headers);
     if (exchange.answered()) return;
     if (body == null) {
@@ -162,8 +179,8 @@ final class RequestFlow {
             expects && body != null,
             timeouts.connect().toNanos(),
             timeouts.tls().toNanos());
-    UpstreamCall sent =
-        environment.engine().upstream().send(request, new UpstreamEvents(exchange, body != null));
+    UpstreamEvents events = new UpstreamEvents(exchange, body != null, route.references(), host);
+    UpstreamCall sent = environment.engine().upstream().send(request, events);
     call = sent;
     // An end that came while the request was being sent has not seen the call.
     Throwable reason = stopped;

@@ -17,6 +17,7 @@ import dev.headgate.core.error.ErrorRenderer;
 import dev.headgate.core.exchange.ExchangeTimer.Wait;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.Tunnel;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -25,17 +26,22 @@ import org.jspecify.annotations.Nullable;
 final class ResponseFlow {
   private final Exchange exchange;
   private @Nullable CallContext context;
-  private final InterimQueue interims;
+
+  // Guarded by this.
+  private @Nullable InterimQueue interims;
+  private boolean finalBegun;
+
   private @Nullable LiveResponseHead head;
   private volatile @Nullable BodySource source;
   private volatile @Nullable ResponseHooks hooks;
   private volatile @Nullable ResponsePump pump;
   private volatile @Nullable Throwable stopped;
   private volatile boolean fromUpstream;
+  private volatile @Nullable TunnelFlow tunnel;
+  private String protocol = "";
 
   ResponseFlow(Exchange exchange) {
     this.exchange = exchange;
-    this.interims = new InterimQueue(exchange);
   }
 
   /** Made for the first hook that is called. */
@@ -58,12 +64,29 @@ final class ResponseFlow {
   }
 
   void interim(int status, HeaderList headers) {
-    if (!exchange.answered()) interims.send(status, headers);
+    InterimQueue queue;
+    boolean first;
+    synchronized (this) {
+      if (finalBegun) return;
+      queue = interims == null ? new InterimQueue(exchange) : interims;
+      interims = queue;
+      first = queue.add(status, headers);
+    }
+    if (first) queue.write(status, headers);
   }
 
   /** Runs a write of its own once all interim responses are out. */
   void afterInterims(Runnable write) {
-    interims.thenRun(write);
+    InterimQueue queue;
+    synchronized (this) {
+      finalBegun = true;
+      queue = interims;
+    }
+    if (queue == null) {
+      write.run();
+    } else {
+      queue.thenRun(write);
+    }
   }
 
   /** Step 7: the upstream's final head came. */
@@ -73,6 +96,28 @@ final class ResponseFlow {
     FieldRules.dropHopByHop(headers);
     fromUpstream = true;
     begin(status, headers, body);
+  }
+
+  /** Step 7: the upstream switched protocols, as the client had asked for (rule 17). */
+  void switched(int status, HeaderList headers, Tunnel opened) {
+    exchange.moments().responseHead();
+    exchange.timer().response(null);
+    protocol = String.join(", ", headers.all("Upgrade"));
+    FieldRules.dropHopByHop(headers);
+    tunnel = new TunnelFlow(exchange, opened);
+    begin(status, headers, null);
+  }
+
+  /** A plugin answers, so that there will be no tunnel. */
+  private void giveUpTunnel() {
+    TunnelFlow unwanted = tunnel;
+    tunnel = null;
+    if (unwanted != null) unwanted.stop(new IllegalStateException("a plugin replaced the 101"));
+  }
+
+  /** Whether the head is that of a tunnel, which has no body. */
+  boolean opensTunnel() {
+    return tunnel != null;
   }
 
   /** A plugin's or a handler's answer. */
@@ -96,6 +141,8 @@ final class ResponseFlow {
     Throwable reason = stopped;
     if (reason != null) {
       if (body != null) body.abort(reason);
+      TunnelFlow unwanted = tunnel;
+      if (unwanted != null) unwanted.stop(reason);
       return;
     }
     LiveResponseHead live = new LiveResponseHead(status, headers);
@@ -139,6 +186,7 @@ final class ResponseFlow {
   void replace(Link link, DirectResponse response) {
     BodySource before = source;
     if (before != null) before.abort(new IllegalStateException("a plugin replaced the response"));
+    giveUpTunnel();
     exchange.respondedBy(link);
     HeaderList headers = HeaderList.of(response.headers());
     FieldRules.dropHopByHop(headers);
@@ -155,6 +203,15 @@ final class ResponseFlow {
     LiveResponseHead live = head();
     HeaderList headers = live.headers().copy();
     int status = live.status();
+    TunnelFlow opening = tunnel;
+    if (opening != null) {
+      headers.append("Connection", "Upgrade");
+      headers.append("Upgrade", protocol);
+      String note = exchange.failOpenNote();
+      if (note != null) headers.append(ErrorRenderer.PROXY_STATUS, note);
+      afterInterims(() -> opening.open(status, headers));
+      return;
+    }
     boolean head = exchange.facts().request().method().equals("HEAD");
     BodySource body = source;
     if (body == null || head || status == 204 || status == 304) {
@@ -235,7 +292,7 @@ final class ResponseFlow {
     if (reason != null) {
       made.stop(reason);
     } else {
-      interims.thenRun(made);
+      afterInterims(made);
     }
   }
 
@@ -244,6 +301,8 @@ final class ResponseFlow {
     stopped = reason;
     ResponseHooks deciding = hooks;
     if (deciding != null) deciding.abandon();
+    TunnelFlow open = tunnel;
+    if (open != null) open.stop(reason);
     ResponsePump running = pump;
     BodySource body = source;
     if (running != null) {
@@ -253,7 +312,15 @@ final class ResponseFlow {
     }
   }
 
+  /** How many bytes of a tunnel came from the client. */
+  long tunnelBytesIn() {
+    TunnelFlow open = tunnel;
+    return open == null ? 0 : open.bytesIn();
+  }
+
   long bytes() {
+    TunnelFlow open = tunnel;
+    if (open != null) return open.bytesOut();
     ResponsePump running = pump;
     return running == null ? 0 : running.bytes();
   }

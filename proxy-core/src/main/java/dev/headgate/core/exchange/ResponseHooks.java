@@ -87,6 +87,10 @@ final class ResponseHooks extends HeadHooks<ResponseDecision> {
   @Override
   boolean carryOut(Link link, ResponseDecision decision) {
     if (decision instanceof ResponseDecision.ProceedWithBody replaced) {
+      if (flow.opensTunnel()) {
+        return exchange.headFault(
+            link, Hook.RESPONSE_HEADERS, new IllegalStateException("a 101 can't have a body"));
+      }
       if (link.metadata.plainText()) headers().drop("Content-Encoding");
       flow.replaceBody(replaced.body());
       return true;

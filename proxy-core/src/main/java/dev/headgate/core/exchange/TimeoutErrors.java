@@ -38,6 +38,9 @@ final class TimeoutErrors {
               ErrorCode.CLIENT_GONE,
               Phase.SEND_RESPONSE,
               "The client did not take the response in time.");
+      case TUNNEL_MOVES ->
+          new ProxyFault(
+              ErrorCode.TUNNEL_IDLE_TIMEOUT, Phase.TUNNEL, "Nothing came through the tunnel.");
       case END ->
           new ProxyFault(
               ErrorCode.TOTAL_TIMEOUT, Phase.SEND_RESPONSE, "The exchange took too long.");

@@ -4,7 +4,9 @@ import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.api.http.HttpVersion;
 import dev.headgate.core.exchange.ExchangeTimer.Wait;
 import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.rewrite.UpstreamReferences;
 import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.Tunnel;
 import dev.headgate.core.spi.UpstreamListener;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +14,19 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamEvents implements UpstreamListener {
   private final Exchange exchange;
   private final boolean hasBody;
+  private final @Nullable UpstreamReferences references;
+  private final String sentHost;
   private boolean responded;
 
-  UpstreamEvents(Exchange exchange, boolean hasBody) {
+  UpstreamEvents(
+      Exchange exchange,
+      boolean hasBody,
+      @Nullable UpstreamReferences references,
+      String sentHost) {
     this.exchange = exchange;
     this.hasBody = hasBody;
+    this.references = references;
+    this.sentHost = sentHost;
   }
 
   @Override
@@ -43,7 +53,17 @@ final class UpstreamEvents implements UpstreamListener {
   @Override
   public void onResponse(int status, HeaderList headers, @Nullable BodySource body) {
     responded = true;
+    if (references != null) {
+      references.rewrite(
+          headers, sentHost, exchange.inbound().scheme(), exchange.facts().request().authority());
+    }
     exchange.response().fromUpstream(status, headers, body);
+  }
+
+  @Override
+  public void onTunnel(int status, HeaderList headers, Tunnel tunnel) {
+    responded = true;
+    exchange.response().switched(status, headers, tunnel);
   }
 
   @Override

@@ -122,6 +122,18 @@ public final class HeaderList implements MutableHeaders {
   }
 
   /**
+   * Sets the value of one line without checking it.
+   *
+   * @param index the line, from 0
+   * @param value a legal value
+   */
+  public void value(int index, String value) {
+    Objects.checkIndex(index, length >> 1);
+    unshare();
+    pairs[(index << 1) + 1] = value;
+  }
+
+  /**
    * Removes all lines with a name, whoever may write.
    *
    * @param name the name, in any case

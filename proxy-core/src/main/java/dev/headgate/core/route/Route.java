@@ -3,6 +3,9 @@ package dev.headgate.core.route;
 import dev.headgate.api.Target;
 import dev.headgate.api.http.Headers;
 import dev.headgate.core.config.Timeouts;
+import dev.headgate.core.forward.Forwarding;
+import dev.headgate.core.rewrite.PathMapping;
+import dev.headgate.core.rewrite.UpstreamReferences;
 import dev.headgate.core.spi.Destination;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +44,9 @@ public final class Route {
   private final @Nullable RouteHandler handler;
   private final HostPolicy hostPolicy;
   private final @Nullable Timeouts timeouts;
+  private final PathMapping paths;
+  private final @Nullable UpstreamReferences references;
+  private final @Nullable Forwarding forwarding;
   private final List<String> mistakes;
 
   Route(RouteBuilder b) {
@@ -57,6 +63,12 @@ public final class Route {
     this.handler = b.handler;
     this.hostPolicy = b.hostPolicy;
     this.timeouts = b.timeouts;
+    this.paths = b.paths;
+    this.references =
+        b.target == null || !b.rewritesBack
+            ? null
+            : new UpstreamReferences(b.target.target(), paths);
+    this.forwarding = b.forwarding;
     this.mistakes = List.copyOf(b.mistakes);
   }
 
@@ -73,6 +85,9 @@ public final class Route {
     this.handler = other.handler;
     this.hostPolicy = other.hostPolicy;
     this.timeouts = other.timeouts;
+    this.paths = other.paths;
+    this.references = other.references;
+    this.forwarding = other.forwarding;
     this.mistakes = other.mistakes;
   }
 
@@ -192,16 +207,34 @@ public final class Route {
   }
 
   /**
-   * Returns the path to ask the upstream for: the target's base path, then the request's path.
+   * Returns the path to ask the upstream for: the target's base path, then the request's path as
+   * the route rewrites it.
    *
    * @param requestPath the normalised path, or {@code *}, which stays as it is
-   * @return a normalised path; {@code requestPath} itself where there is no base path
+   * @return a normalised path; {@code requestPath} itself where nothing changes
    * @throws IllegalStateException if the route has no target
    */
   public String upstreamPath(String requestPath) {
-    String base = requireTarget().basePath();
-    if (base.isEmpty() || requestPath.equals(PathPattern.ASTERISK)) return requestPath;
-    return base + requestPath;
+    requireTarget();
+    return requestPath.equals(PathPattern.ASTERISK) ? requestPath : paths.toUpstream(requestPath);
+  }
+
+  /**
+   * Returns how references to the upstream are rewritten in its responses.
+   *
+   * @return the rules; null where there is no target, or they are to stay as they come
+   */
+  public @Nullable UpstreamReferences references() {
+    return references;
+  }
+
+  /**
+   * Returns what the upstream is told of the client.
+   *
+   * @return the setting; null for the proxy's
+   */
+  public @Nullable Forwarding forwarding() {
+    return forwarding;
   }
 
   /**

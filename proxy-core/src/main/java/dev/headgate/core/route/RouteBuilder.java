@@ -2,8 +2,11 @@ package dev.headgate.core.route;
 
 import dev.headgate.api.http.FieldSyntax;
 import dev.headgate.core.config.Timeouts;
+import dev.headgate.core.forward.Forwarding;
 import dev.headgate.core.http.BadTargetException;
 import dev.headgate.core.http.RequestTarget;
+import dev.headgate.core.rewrite.PathMapping;
+import dev.headgate.core.rewrite.PrefixMapping;
 import dev.headgate.core.spi.Destination;
 import dev.headgate.core.tls.UpstreamTls;
 import java.util.ArrayList;
@@ -31,6 +34,10 @@ public final class RouteBuilder {
   Destination.Protocol protocol = Destination.Protocol.NEGOTIATED;
   @Nullable UpstreamTls upstreamTls;
   @Nullable Timeouts timeouts;
+  @Nullable PathRewrite rewrite;
+  PathMapping paths = new PrefixMapping("", "");
+  boolean rewritesBack = true;
+  @Nullable Forwarding forwarding;
   private final Set<HostPattern> hosts = new LinkedHashSet<>();
   private @Nullable String id;
   private boolean targetGiven;
@@ -206,6 +213,39 @@ public final class RouteBuilder {
   }
 
   /**
+   * Sets which path the upstream is asked for. Default: the path as it was matched.
+   *
+   * @param rule the rule
+   * @return this
+   */
+  public RouteBuilder rewrite(PathRewrite rule) {
+    rewrite = Objects.requireNonNull(rule, "rule");
+    return this;
+  }
+
+  /**
+   * Leaves {@code Location}, {@code Content-Location} and the scope of {@code Set-Cookie} in
+   * responses as they come. By default those that point at the target lead through the proxy again.
+   *
+   * @return this
+   */
+  public RouteBuilder withoutResponseRewriting() {
+    rewritesBack = false;
+    return this;
+  }
+
+  /**
+   * Sets what the upstream is told of the client. Default: what the proxy's setting says.
+   *
+   * @param setting the setting
+   * @return this
+   */
+  public RouteBuilder forwarding(Forwarding setting) {
+    forwarding = Objects.requireNonNull(setting, "setting");
+    return this;
+  }
+
+  /**
    * Makes the route.
    *
    * @return the route, with what is wrong in {@link Route#mistakes()}
@@ -217,6 +257,7 @@ public final class RouteBuilder {
     if (!targetGiven && handler == null) mistakes.add("a route must have a target or a handler");
     if (upstreamTls != null) checkTls(upstreamTls);
     if (hostPolicy instanceof HostPolicy.Fixed fixed) checkFixedHost(fixed.authority());
+    mapPaths();
     Route route = new Route(this);
     mistakes.clear();
     mistakes.addAll(own);
@@ -249,6 +290,17 @@ public final class RouteBuilder {
 
   static Collection<String> sorted(Collection<String> names) {
     return new TreeSet<>(names);
+  }
+
+  private void mapPaths() {
+    if (handler != null && rewrite != null) {
+      mistakes.add("a route with a handler must not rewrite paths");
+    }
+    String base = target == null ? "" : target.basePath();
+    paths = new PrefixMapping("", base);
+    if (rewrite == null || pattern == null) return;
+    PathMapping made = rewrite.mapping(pattern, base, mistakes);
+    if (made != null) paths = made;
   }
 
   private void checkTls(UpstreamTls tls) {

@@ -22,7 +22,9 @@ public record Destination(Target target, Protocol protocol, @Nullable UpstreamTl
     /** HTTP/1.1 only. */
     HTTP_1_1,
     /** HTTP/2 only; with prior knowledge where the upstream is http. */
-    HTTP_2
+    HTTP_2,
+    /** None: the connection is for the bytes of one tunnel, and never used again. */
+    TUNNEL
   }
 
   /**

@@ -111,6 +111,28 @@ public interface InboundExchange {
   void write(Content content, boolean last, @Nullable HeaderList trailers, Completion done);
 
   /**
+   * Sends a head that ends HTTP on this connection or stream, and gives what comes after it: 101
+   * for a request that asked for an upgrade, 2xx for CONNECT. In place of {@link #respond}. The
+   * head goes out without framing: with neither {@code Content-Length} nor {@code
+   * Transfer-Encoding} (RFC 9110 §9.3.6). An upgrade that a client of HTTP/2 asked for (RFC 8441)
+   * is told as 101 here too; its backend sends what its protocol says instead.
+   *
+   * <p>The client's end is told by the tunnel from now on, and not by {@link #onClientGone}; {@link
+   * #abort} aborts the tunnel.
+   *
+   * @param status 101, or 200 to 299
+   * @param headers the fields, owned by the backend from now on; with 101 they hold {@code Upgrade}
+   *     and {@code Connection}
+   * @param done told when the head is out; writing to the tunnel begins after that
+   * @return the tunnel, which may be read at once
+   * @throws UnsupportedOperationException if the backend has neither {@link Capability#UPGRADE} nor
+   *     {@link Capability#CONNECT}
+   */
+  default Tunnel tunnel(int status, HeaderList headers, Completion done) {
+    throw new UnsupportedOperationException("this backend has no tunnels");
+  }
+
+  /**
    * Ends the exchange uncleanly: the client sees a broken connection or a reset stream, never a
    * clean end (RFC 9112 §8). A pending completion fails. Idempotent, and without effect when the
    * exchange is over.

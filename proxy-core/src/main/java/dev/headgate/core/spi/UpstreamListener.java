@@ -5,9 +5,9 @@ import dev.headgate.core.http.HeaderList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Told what comes back for one request: exactly one of {@link #onResponse} and {@link #onFailure},
- * unless the call was aborted, when there may be neither. Calls never overlap; they come on any
- * thread and must not block or throw.
+ * Told what comes back for one request: exactly one of {@link #onResponse}, {@link #onTunnel} and
+ * {@link #onFailure}, unless the call was aborted, when there may be neither. Calls never overlap;
+ * they come on any thread and must not block or throw.
  */
 public interface UpstreamListener {
   /** A connection is at hand, and the request's head is about to be sent. */
@@ -34,6 +34,19 @@ public interface UpstreamListener {
    *     is also what keeps the connection: read it to the end or abort it
    */
   void onResponse(int status, HeaderList headers, @Nullable BodySource body);
+
+  /**
+   * The upstream switched protocols (101), as it was asked to by the request's {@code Upgrade}; or
+   * the connection that a CONNECT asked for is open. Told after {@link #onRequestSent}. A 101 that
+   * was not asked for is a failure.
+   *
+   * @param status 101, or 200 for CONNECT
+   * @param headers the fields as received, owned by the core
+   * @param tunnel what follows; owned by the core, which ends or aborts it
+   */
+  default void onTunnel(int status, HeaderList headers, Tunnel tunnel) {
+    tunnel.abort(new IllegalStateException("no tunnel was asked for"));
+  }
 
   /**
    * There will be no response. Where it was the request's own body that failed, the fault is {@code

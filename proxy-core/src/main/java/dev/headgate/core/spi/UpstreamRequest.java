@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
  * A request for an upstream, complete: the client adds fields of the connection and of framing
  * ({@code Transfer-Encoding} where the body's length is not known), nothing else, and changes none.
  *
+ * <p>A request whose fields hold {@code Upgrade} (and then {@code Connection: Upgrade} too) asks to
+ * switch protocols: then, and only then, a 101 opens a tunnel. A request whose destination's
+ * protocol is {@link Destination.Protocol#TUNNEL} asks for a connection and nothing else: its
+ * method is CONNECT, it has neither fields nor a body, and none of it is sent.
+ *
  * @param destination where to connect to, and how
  * @param method the method
  * @param pathAndQuery the request target in origin form, sent byte for byte

@@ -3,6 +3,7 @@ package dev.headgate.jetty.client;
 import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.Tunnel;
 import dev.headgate.core.spi.UpstreamCall;
 import dev.headgate.core.spi.UpstreamListener;
 import dev.headgate.core.spi.UpstreamRequest;
@@ -56,6 +57,7 @@ final class Call implements UpstreamCall {
   private int status;
   private @Nullable HeaderList headers;
   private @Nullable BodySource body;
+  private @Nullable Tunnel tunnel;
   private @Nullable UpstreamFault fault;
 
   Call(Http1Client client, TargetPool pool, UpstreamRequest request, UpstreamListener listener) {
@@ -183,6 +185,15 @@ final class Call implements UpstreamCall {
     tell(RESPONSE);
   }
 
+  void tunnel(int code, HeaderList fields, Tunnel opened) {
+    synchronized (this) {
+      status = code;
+      headers = fields;
+      tunnel = opened;
+    }
+    tell(RESPONSE);
+  }
+
   void failed(Transfer failed, UpstreamFault reason, boolean again) {
     boolean retry;
     synchronized (this) {
@@ -252,12 +263,16 @@ final class Call implements UpstreamCall {
       int code;
       HeaderList fields;
       BodySource received;
+      Tunnel opened;
       synchronized (this) {
         code = status;
         fields = headers;
         received = body;
+        opened = tunnel;
       }
-      if (fields != null) listener.onResponse(code, fields, received);
+      if (fields != null && opened != null) {
+        listener.onTunnel(code, fields, opened);
+      } else if (fields != null) listener.onResponse(code, fields, received);
     }
     UpstreamFault reason;
     synchronized (this) {

@@ -104,6 +104,11 @@ final class Faults {
         cause);
   }
 
+  /** A 101 that was not asked for, or that does not say what it switches to. */
+  static UpstreamFault switchedUnasked() {
+    return malformed("The upstream switched protocols unasked.", null);
+  }
+
   static UpstreamFault malformed(String what, @Nullable Throwable cause) {
     return new UpstreamFault(ErrorCode.UPSTREAM_PROTOCOL, Phase.AWAIT_RESPONSE, what, false, cause);
   }

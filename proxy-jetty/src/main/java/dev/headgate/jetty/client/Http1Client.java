@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.CyclicTimeouts;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -28,6 +29,7 @@ public final class Http1Client implements UpstreamClient {
   private final ByteBufferPool buffers;
   private final SslContextFactory.Client tls;
   private final Map<Destination, TargetPool> pools = new ConcurrentHashMap<>();
+  private final Function<Destination, TargetPool> newPool;
   private final Set<UpstreamConnection> connections = ConcurrentHashMap.newKeySet();
   private final Timeouts timeouts;
   private volatile boolean stopped;
@@ -70,16 +72,15 @@ public final class Http1Client implements UpstreamClient {
     this.blocking = blocking;
     this.buffers = buffers;
     this.tls = tls;
+    this.newPool = destination -> new TargetPool(this, destination);
     this.timeouts = new Timeouts(selectors.getScheduler());
   }
 
   @Override
   public UpstreamCall send(UpstreamRequest request, UpstreamListener listener) {
-    TargetPool pool =
-        pools.computeIfAbsent(
-            request.destination(), destination -> new TargetPool(this, destination));
+    TargetPool pool = pools.computeIfAbsent(request.destination(), newPool);
     Call call = new Call(this, pool, request, listener);
-    call.start(false);
+    call.start(request.destination().protocol() == Destination.Protocol.TUNNEL);
     return call;
   }
 

@@ -22,6 +22,10 @@ final class ResponseReader extends MessageReader {
   private boolean head;
   private int interims;
   private @Nullable StatusLine line;
+
+  /** Of the head before. */
+  private Framing framing = Framing.NONE;
+
   private boolean persists;
 
   ResponseReader(ByteBufferPool pool, int maxHeadBytes) {
@@ -62,7 +66,8 @@ final class ResponseReader extends MessageReader {
     }
     try {
       if (!parseFields()) return false;
-      frame(read, Framing.of(headers()));
+      framing = Framing.of(headers(), framing);
+      frame(read, framing);
       return true;
     } catch (BadHeadException e) {
       throw e.code() == TOO_LARGE
@@ -77,10 +82,6 @@ final class ResponseReader extends MessageReader {
   }
 
   private void frame(StatusLine read, Framing framing) throws BadResponseException {
-    if (read.status() == 101) {
-      throw new BadResponseException(
-          Faults.malformed("The upstream switched protocols unasked.", null));
-    }
     if (isInterim() && ++interims > MAX_INTERIMS) {
       throw new BadResponseException(
           Faults.malformed("The upstream sent too many interim responses.", null));

@@ -3,6 +3,7 @@ package dev.headgate.jetty.client;
 import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.Destination;
 import dev.headgate.core.spi.UpstreamRequest;
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * have ended the connection is given back. State is guarded by the connection's lock; nobody is
  * told anything under it.
  */
-final class Transfer {
+final class Transfer implements Runnable {
   private final Call call;
   private final UpstreamConnection connection;
   private final UpstreamRequest request;
@@ -28,6 +29,12 @@ final class Transfer {
   private boolean requestSent;
   private @Nullable Throwable writeFailure;
   private @Nullable ResponseBody body;
+  private boolean refused;
+
+  /** What follows a 101, told once the request is out. */
+  private @Nullable UpstreamTunnel tunnel;
+
+  private @Nullable Runnable opening;
   private boolean over;
 
   Transfer(Call call, UpstreamConnection connection) {
@@ -54,6 +61,10 @@ final class Transfer {
       failed(Faults.aborted(false, lost), lost, true); // nothing was sent
       return;
     }
+    if (request.destination().protocol() == Destination.Protocol.TUNNEL) {
+      openTunnel();
+      return;
+    }
     pump.run();
     synchronized (connection.lock()) {
       begun = true;
@@ -64,10 +75,26 @@ final class Transfer {
     if (lost != null) failed(Faults.aborted(sent, lost), lost, false);
   }
 
+  /** The connection itself is what was asked for. */
+  private void openTunnel() {
+    UpstreamTunnel opened = new UpstreamTunnel(connection, reader);
+    synchronized (connection.lock()) {
+      begun = true;
+      answered = true;
+      requestSent = true;
+      reader.raw();
+      tunnel = opened;
+      if (lostEarly != null) opened.lost(lostEarly);
+    }
+    call.requestSent();
+    call.tunnel(200, new HeaderList(1), opened);
+  }
+
   // --- the response
 
   /** Takes the demand that waits for the connection to be readable. With the lock held. */
   @Nullable Runnable takeDemand() {
+    if (tunnel != null) return tunnel.takeDemand();
     return body == null ? null : body.takeDemand();
   }
 
@@ -107,6 +134,7 @@ final class Transfer {
     }
     int status = reader.status();
     HeaderList headers = reader.headers();
+    if (status == 101) return switchProtocols(headers);
     if (reader.isInterim()) {
       reader.next();
       return () -> {
@@ -117,12 +145,32 @@ final class Transfer {
     answered = true;
     ResponseBody received = reader.isBodyless() ? null : new ResponseBody(this, connection, reader);
     body = received;
-    boolean refused = !pump.mayProceed();
-    return () -> {
-      if (refused) giveUpRequest(new EOFException("answered without 100 (Continue)"));
-      call.response(status, headers, received);
-      if (received == null) responseEnded();
-    };
+    refused = !pump.mayProceed();
+    return this;
+  }
+
+  /** Hands the response over; once, by whoever read its head. */
+  @Override
+  public void run() {
+    if (refused) giveUpRequest(new EOFException("answered without 100 (Continue)"));
+    ResponseBody received = body;
+    call.response(reader.status(), reader.headers(), received);
+    if (received == null) responseEnded();
+  }
+
+  private Runnable switchProtocols(HeaderList headers) {
+    if (!request.headers().contains("Upgrade") || !headers.contains("Upgrade")) {
+      over = true;
+      return () -> failed(Faults.switchedUnasked(), new IOException("an unasked 101"), false);
+    }
+    answered = true;
+    reader.raw();
+    UpstreamTunnel opened = new UpstreamTunnel(connection, reader);
+    tunnel = opened;
+    Runnable tell = () -> call.tunnel(101, headers, opened);
+    if (requestSent) return tell;
+    opening = tell; // the head's write has not been told to have ended, and writes come one by one
+    return () -> {};
   }
 
   private void failed(UpstreamFault fault, Throwable cause, boolean again) {
@@ -152,8 +200,17 @@ final class Transfer {
   void requestSent() {
     call.requestSent();
     boolean reusable;
+    Runnable tell;
     synchronized (connection.lock()) {
       requestSent = true;
+      tell = opening;
+      opening = null;
+    }
+    if (tell != null) {
+      tell.run();
+      return;
+    }
+    synchronized (connection.lock()) {
       if (over || !responseEnded) return;
       over = true;
       reusable = reader.keepsConnection();
@@ -172,6 +229,7 @@ final class Transfer {
       writeFailure = reason;
       finished = responseEnded;
       over = finished;
+      finished |= opening != null;
     }
     if (finished) connection.close();
     giveUpRequest(reason);
@@ -212,9 +270,15 @@ final class Transfer {
 
   /** Breaks off, unless both directions have ended. */
   void abort(Throwable reason) {
+    UpstreamTunnel open;
     synchronized (connection.lock()) {
       if (over) return;
       over = true;
+      open = tunnel;
+    }
+    if (open != null) {
+      open.abort(reason);
+      return;
     }
     connection.close();
     giveUpRequest(reason);
@@ -225,15 +289,23 @@ final class Transfer {
   void connectionLost(Throwable cause) {
     boolean before;
     UpstreamFault fault;
+    UpstreamTunnel open;
     synchronized (connection.lock()) {
-      if (over) return;
+      open = opening == null ? tunnel : null; // one that was not told yet never opens
+      if (over && open == null) return;
       over = true;
+      answered &= opening == null;
+      opening = null;
       if (!begun) {
         lostEarly = cause; // begin() will tell
         return;
       }
       before = !answered;
       fault = Faults.aborted(requestSent, cause);
+    }
+    if (open != null) {
+      open.lost(cause);
+      return;
     }
     giveUpRequest(cause);
     if (before) {

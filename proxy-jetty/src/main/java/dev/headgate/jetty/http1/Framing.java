@@ -16,17 +16,20 @@ public record Framing(long length, boolean coded, boolean chunked) {
   private static final String CHUNKED = "chunked";
   private static final int MAX_DIGITS = 18;
 
-  private static final Framing NONE = new Framing(-1, false, false);
+  /** Of a head without either field. */
+  public static final Framing NONE = new Framing(-1, false, false);
+
   private static final Framing ONLY_CHUNKED = new Framing(-1, true, true);
 
   /**
    * Reads a head's framing.
    *
    * @param headers its fields
+   * @param before that of the head before it, which is likely the same
    * @return the framing
    * @throws BadHeadException if it can be read in two ways, or is malformed
    */
-  public static Framing of(HeaderList headers) throws BadHeadException {
+  public static Framing of(HeaderList headers, Framing before) throws BadHeadException {
     String length = null;
     String codings = null;
     for (int i = 0, n = headers.size(); i < n; i++) {
@@ -39,7 +42,10 @@ public record Framing(long length, boolean coded, boolean chunked) {
       }
     }
     if (length != null && codings != null) throw bad("a length and a transfer coding");
-    if (length != null) return new Framing(number(length), false, false);
+    if (length != null) {
+      long bytes = number(length);
+      return before.length == bytes ? before : new Framing(bytes, false, false);
+    }
     if (codings == null) return NONE;
     return codings.equalsIgnoreCase(CHUNKED)
         ? ONLY_CHUNKED

@@ -271,6 +271,14 @@ public abstract class MessageReader {
   // --- bodies
 
   /**
+   * Takes all that has not been parsed, and all that comes, as bytes of one body without an end.
+   */
+  public void raw() {
+    headDone = true;
+    body.untilEnd();
+  }
+
+  /**
    * Returns whether the message has been parsed to its end.
    *
    * @return whether it has

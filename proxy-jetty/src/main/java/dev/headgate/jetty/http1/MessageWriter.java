@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * head.
  */
 public final class MessageWriter implements Callback {
-  private static final ByteBuffer CRLF = constant("\r\n");
-  private static final ByteBuffer LAST_CHUNK = constant("0\r\n\r\n");
-  private static final ByteBuffer CRLF_LAST_CHUNK = constant("\r\n0\r\n\r\n");
+  /** What may end a chunk: the first two bytes, the rest for an empty last one, or all. */
+  private static final ByteBuffer CHUNK_END = constant("\r\n0\r\n\r\n");
+
+  private static final int CRLF_BYTES = 2;
+  private static final int CHUNK_END_BYTES = 7;
   private static final int CHUNK_HEAD_BYTES = 16;
 
   private final EndPoint endPoint;
@@ -30,6 +32,9 @@ public final class MessageWriter implements Callback {
   private final ByteBuffer[] single = new ByteBuffer[1];
   private final ByteBuffer[] pair = new ByteBuffer[2];
   private final ByteBuffer[] triple = new ByteBuffer[3];
+
+  /** This connection's own view of it, made for the first chunk. */
+  private @Nullable ByteBuffer chunkEnd;
 
   // Of the message.
   private boolean chunked;
@@ -139,7 +144,7 @@ public final class MessageWriter implements Callback {
 
   private void sendChunk(@Nullable ByteBuffer before, ByteBuffer data, int size, boolean last) {
     if (before == null && size == 0) {
-      write(LAST_CHUNK.duplicate());
+      write(chunkEnd(CRLF_BYTES, CHUNK_END_BYTES));
       return;
     }
     ByteBuffer out = before == null ? acquire(CHUNK_HEAD_BYTES) : before;
@@ -147,7 +152,7 @@ public final class MessageWriter implements Callback {
       BufferUtil.putHexInt(out, size);
       FieldBytes.endLine(out);
     }
-    ByteBuffer end = (size == 0 ? LAST_CHUNK : last ? CRLF_LAST_CHUNK : CRLF).duplicate();
+    ByteBuffer end = chunkEnd(size == 0 ? CRLF_BYTES : 0, last ? CHUNK_END_BYTES : CRLF_BYTES);
     if (size + end.remaining() <= out.remaining()) {
       out.put(data).put(end);
       BufferUtil.flipToFlush(out, 0);
@@ -156,6 +161,15 @@ public final class MessageWriter implements Callback {
       BufferUtil.flipToFlush(out, 0);
       write(out, data, end);
     }
+  }
+
+  private ByteBuffer chunkEnd(int from, int to) {
+    ByteBuffer view = chunkEnd;
+    if (view == null) {
+      view = CHUNK_END.duplicate();
+      chunkEnd = view;
+    }
+    return view.limit(to).position(from);
   }
 
   /** The end point keeps the array only until the write is done, and there is one at a time. */

@@ -212,7 +212,7 @@ public final class SharedSelectors extends SelectorManager {
 
   @Override
   protected ManagedSelector newSelector(int id) {
-    ManagedSelector selector = super.newSelector(id);
+    ManagedSelector selector = new InlineSelector(this, id);
     selectors.add(selector);
     return selector;
   }

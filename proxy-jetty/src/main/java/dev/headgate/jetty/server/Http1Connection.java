@@ -5,6 +5,7 @@ import dev.headgate.api.DirectResponse;
 import dev.headgate.api.error.ErrorCode;
 import dev.headgate.jetty.http1.BrokenBodyException;
 import dev.headgate.jetty.http1.MessageWriter;
+import dev.headgate.jetty.http1.RawTunnel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -46,6 +47,8 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     REJECT,
     /** The core has an exchange. */
     EXCHANGE,
+    /** The exchange has become a tunnel, which reads by itself. */
+    TUNNEL,
     /** The exchange is over; the rest of the request is dropped. */
     DRAIN,
     /** All is sent; waits for the client to close. */
@@ -164,6 +167,16 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     }
   }
 
+  /** The exchange becomes a tunnel, if it is still under way. With the lock held. */
+  RawTunnel openTunnel() {
+    if (state == State.EXCHANGE) {
+      state = State.TUNNEL;
+      expires = Long.MAX_VALUE;
+      reader.raw();
+    }
+    return new ClientTunnel(this, reader);
+  }
+
   /** Ends the connection at once. */
   @Override
   public void breakOff() {
@@ -203,8 +216,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     synchronized (lock) {
       armed = false;
       Http1Exchange current = exchange;
-      RequestBody body = current == null ? null : current.requestBody();
-      if (body != null) ready = body.takeDemand();
+      if (current != null) ready = current.takeDemand();
       readable = ready == null;
     }
     try {
@@ -264,7 +276,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
             case EXCHANGE -> readAhead();
             case DRAIN -> drain();
             case LINGER -> linger();
-            case REJECT, CLOSED -> null;
+            case REJECT, TUNNEL, CLOSED -> null;
           };
     }
     if (action == null) return false;

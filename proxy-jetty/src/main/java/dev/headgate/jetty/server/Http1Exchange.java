@@ -7,7 +7,10 @@ import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Completion;
 import dev.headgate.core.spi.Content;
 import dev.headgate.core.spi.InboundExchange;
+import dev.headgate.core.spi.Tunnel;
+import dev.headgate.jetty.http1.RawTunnel;
 import java.util.function.Consumer;
+import org.eclipse.jetty.io.EofException;
 import org.jspecify.annotations.Nullable;
 
 /** A request of HTTP/1 and the way to answer it. */
@@ -22,6 +25,7 @@ final class Http1Exchange implements InboundExchange, Runnable {
   private boolean over;
   private @Nullable Throwable gone;
   private @Nullable Consumer<Throwable> onGone;
+  private @Nullable RawTunnel tunnel;
 
   /** Takes the request whose head the reader has complete. With the connection's lock held. */
   Http1Exchange(Http1Connection connection, RequestReader reader) {
@@ -77,6 +81,12 @@ final class Http1Exchange implements InboundExchange, Runnable {
     return body;
   }
 
+  /** Takes the demand of whoever waits for the client. With the connection's lock held. */
+  @Nullable Runnable takeDemand() {
+    if (tunnel != null) return tunnel.takeDemand();
+    return body == null ? null : body.takeDemand();
+  }
+
   /** The body is wanted: a client that waits for 100 (Continue) is told. */
   void sendContinue() {
     writer.sendContinue();
@@ -94,13 +104,16 @@ final class Http1Exchange implements InboundExchange, Runnable {
 
   /** The connection ended, or the client half-closed it. */
   void clientGone(Throwable reason) {
-    Consumer<Throwable> handler;
+    Consumer<Throwable> handler = null;
+    RawTunnel open;
     synchronized (connection.lock()) {
       if (over || gone != null) return;
       gone = reason;
-      handler = onGone;
+      open = tunnel;
+      if (open == null) handler = onGone;
       onGone = null;
     }
+    if (open != null) open.lost(reason);
     if (handler != null) handler.accept(reason);
     if (body != null) body.fail(reason);
   }
@@ -119,6 +132,24 @@ final class Http1Exchange implements InboundExchange, Runnable {
   @Override
   public void write(Content content, boolean last, @Nullable HeaderList trailers, Completion done) {
     writer.write(content, last, trailers, done);
+  }
+
+  @Override
+  public Tunnel tunnel(int status, HeaderList fields, Completion done) {
+    RawTunnel opened;
+    Throwable lost;
+    synchronized (connection.lock()) {
+      opened = connection.openTunnel();
+      lost = over ? new EofException("the exchange is over") : gone;
+      if (lost == null) tunnel = opened;
+    }
+    if (lost == null) {
+      writer.tunnel(status, fields, done);
+    } else {
+      opened.lost(lost);
+      done.failed(lost);
+    }
+    return opened;
   }
 
   /** The response is out in full; returns false when the exchange was aborted before. */
@@ -141,10 +172,16 @@ final class Http1Exchange implements InboundExchange, Runnable {
 
   @Override
   public void abort(Throwable reason) {
+    RawTunnel open;
     synchronized (connection.lock()) {
       if (over) return;
       over = true;
       onGone = null;
+      open = tunnel;
+    }
+    if (open != null) {
+      open.abort(reason);
+      return;
     }
     writer.reset();
     connection.breakOff();

@@ -4,6 +4,7 @@ import dev.headgate.api.http.FieldSyntax;
 import dev.headgate.api.http.HttpVersion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request line, byte for byte: a lower-case version, several spaces, other bytes than visible
@@ -27,10 +28,12 @@ record RequestLine(String method, String target, HttpVersion version) {
    * @param buffer where it lies; not moved
    * @param start its first byte
    * @param lf the index of its line feed
+   * @param before the last one of the connection, as many clients ask for the same again
    * @return the line
    * @throws Rejection if it isn't one of HTTP/1
    */
-  static RequestLine read(ByteBuffer buffer, int start, int lf) throws Rejection {
+  static RequestLine read(ByteBuffer buffer, int start, int lf, @Nullable RequestLine before)
+      throws Rejection {
     int end = lf - 1;
     if (end < start || buffer.get(end) != '\r') {
       throw Rejection.malformed("The request line must end with CR LF.");
@@ -47,8 +50,12 @@ record RequestLine(String method, String target, HttpVersion version) {
       }
     }
     HttpVersion version = version(buffer, space2 + 1, end);
-    return new RequestLine(
-        method(buffer, start, space1), text(buffer, space1 + 1, space2), version);
+    String method = method(buffer, start, space1);
+    if (before == null || !matches(buffer, space1 + 1, space2, before.target)) {
+      return new RequestLine(method, text(buffer, space1 + 1, space2), version);
+    }
+    boolean same = method.equals(before.method) && version == before.version;
+    return same ? before : new RequestLine(method, before.target, version);
   }
 
   private static String method(ByteBuffer buffer, int from, int to) throws Rejection {

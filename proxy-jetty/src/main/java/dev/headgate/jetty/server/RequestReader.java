@@ -17,6 +17,10 @@ final class RequestReader extends MessageReader {
   private final ListenOptions options;
   private @Nullable RequestLine line;
 
+  // Of the head before, for what both have in common.
+  private @Nullable RequestLine last;
+  private Framing framing = Framing.NONE;
+
   RequestReader(ByteBufferPool pool, ListenOptions options) {
     super(
         pool,
@@ -51,7 +55,8 @@ final class RequestReader extends MessageReader {
     }
     try {
       if (!parseFields()) return false;
-      frame(line, Framing.of(headers()));
+      framing = Framing.of(headers(), framing);
+      frame(line, framing);
       return true;
     } catch (BadHeadException e) {
       throw e.code() == FIELDS_TOO_LARGE
@@ -72,7 +77,8 @@ final class RequestReader extends MessageReader {
     int limit = Math.min(buffer.limit(), start + most);
     for (int i = start; i < limit; i++) {
       if (buffer.get(i) == '\n') {
-        RequestLine read = RequestLine.read(buffer, start, i);
+        RequestLine read = RequestLine.read(buffer, start, i, last);
+        last = read;
         buffer.position(i + 1);
         return read;
       }

@@ -114,6 +114,11 @@ final class ResponseWriter implements Completion {
         });
   }
 
+  /** Sends the head of a tunnel, to which nothing is added. */
+  void tunnel(int status, HeaderList fields, Completion completion) {
+    interim(status, fields, completion);
+  }
+
   void respond(
       int status,
       HeaderList fields,

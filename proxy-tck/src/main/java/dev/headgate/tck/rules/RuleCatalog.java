@@ -38,7 +38,8 @@ public final class RuleCatalog {
           UpstreamErrorRules.class,
           ErrorResponseRules.class,
           FieldRules.class,
-          MessageRules.class);
+          MessageRules.class,
+          ForwardingRules.class);
 
   private static final List<Entry> ENTRIES = read();
 

@@ -1,5 +1,6 @@
 package dev.headgate.tck.broken;
 
+import dev.headgate.api.ClientInfo;
 import dev.headgate.api.http.HeaderField;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.BodySource;
@@ -7,6 +8,7 @@ import dev.headgate.core.spi.Completion;
 import dev.headgate.core.spi.Content;
 import dev.headgate.core.spi.HeapContent;
 import dev.headgate.core.spi.InboundExchange;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -35,6 +37,8 @@ final class InboundMutants {
         mutant("adds a Server field", "H-08", "but was: <[Mine/2, Boast/1]>", Boasting::new),
         mutant("loses the query", "H-06", "expected: </?>", NoQuery::new),
         mutant("sends a body to HEAD", "H-09", "where there can be none", Chatty::new).hanging(),
+        mutant("names another client", "H-32", "expected:", Mistaken::new),
+        mutant("loses Location", "H-33", "was: <null>", Lost::new),
         mutant("sends 100 at once", "H-11", "but was: <[Head[status=100", Eager::new));
   }
 
@@ -51,6 +55,33 @@ final class InboundMutants {
     @Override
     public void onClientGone(Consumer<Throwable> gone) {
       super.onClientGone(reason -> {});
+    }
+  }
+
+  private static final class Mistaken extends ForwardingInbound {
+    private static final ClientInfo OTHER =
+        new ClientInfo(InetSocketAddress.createUnresolved("someone", 1), null);
+
+    Mistaken(InboundExchange exchange) {
+      super(exchange);
+    }
+
+    @Override
+    public ClientInfo client() {
+      return OTHER;
+    }
+  }
+
+  private static final class Lost extends ForwardingInbound {
+    Lost(InboundExchange exchange) {
+      super(exchange);
+    }
+
+    @Override
+    public void respond(
+        int status, HeaderList headers, @Nullable Content first, boolean last, Completion done) {
+      headers.drop("Location");
+      super.respond(status, headers, first, last, done);
     }
   }
 

@@ -1,0 +1,171 @@
+package dev.headgate.jetty.io;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A selector that serves the sockets of connections in the loop that selects them. Jetty's own has
+ * the JDK put their keys into a hash set, goes over that twice, and asks an execution strategy for
+ * each task where to run it; as ours don't block, the outcome is the same, but costs more and
+ * allocates with every round. Sockets that listen or connect go Jetty's way.
+ */
+final class InlineSelector extends ManagedSelector {
+  private static final Logger LOG = LoggerFactory.getLogger(InlineSelector.class);
+
+  private final Executor executor;
+  private final Consumer<SelectionKey> take = this::take;
+
+  // Of one round, on the selector's thread.
+  private final List<StrictEndPoint> selected = new ArrayList<>();
+  private boolean others;
+  private boolean unattached;
+
+  private final Object lock = new Object();
+
+  // Guarded by lock.
+  private boolean looping;
+  private boolean selecting;
+  private List<SelectorUpdate> updates = new ArrayList<>();
+  private List<SelectorUpdate> spare = new ArrayList<>();
+
+  InlineSelector(SharedSelectors selectors, int id) {
+    super(selectors, id);
+    this.executor = selectors.getExecutor();
+  }
+
+  /** Stays in its own loop while there is nothing to do for Jetty's. */
+  @Override
+  protected int nioSelect(Selector selector, boolean now) throws IOException {
+    if (now) return selector.selectNow();
+    synchronized (lock) {
+      looping = true;
+    }
+    try {
+      while (true) {
+        boolean idle = update(selector);
+        if (!selector.isOpen()) return 0;
+        boolean asked = select(selector, idle);
+        if (others && !unattached) {
+          // They are ready still: selected once more, as Jetty expects it, with all the rest.
+          selected.clear();
+          return selector.selectNow();
+        }
+        if (selected.isEmpty() && !asked) return 0;
+        serve();
+        if (unattached) return 0;
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  /** Returns whether updates came meanwhile. */
+  private boolean select(Selector selector, boolean idle) throws IOException {
+    others = false;
+    unattached = false;
+    if (idle) {
+      selector.select(take);
+    } else {
+      selector.selectNow(take);
+    }
+    synchronized (lock) {
+      selecting = false;
+      return !updates.isEmpty();
+    }
+  }
+
+  private void take(SelectionKey key) {
+    Object attachment = key.attachment();
+    if (attachment instanceof StrictEndPoint endPoint) {
+      selected.add(endPoint);
+    } else if (attachment instanceof SharedSelectors.Opener) {
+      // Ready before Jetty's own queue of updates has put its end point here.
+      unattached = true;
+    } else {
+      others = true;
+    }
+  }
+
+  private void serve() {
+    for (int i = 0; i < selected.size(); i++) serve(selected.get(i));
+    for (int i = 0; i < selected.size(); i++) selected.get(i).updateKey();
+    selected.clear();
+  }
+
+  private void serve(StrictEndPoint endPoint) {
+    try {
+      Runnable task = endPoint.onSelected();
+      if (task == null) return;
+      switch (Invocable.getInvocationType(task)) {
+        case NON_BLOCKING -> task.run();
+        case EITHER -> Invocable.invokeNonBlocking(task);
+        case BLOCKING -> executor.execute(task);
+      }
+    } catch (RuntimeException | Error e) {
+      LOG.warn("a connection's task failed", e);
+      endPoint.close(e);
+    }
+  }
+
+  /** Called on any thread. What a connection asks for while it is served needs no wake-up. */
+  @Override
+  public void submit(SelectorUpdate update) {
+    Selector sleeping;
+    synchronized (lock) {
+      if (!looping) {
+        super.submit(update);
+        return;
+      }
+      updates.add(update);
+      sleeping = selecting ? getSelector() : null;
+      selecting = false;
+    }
+    if (sleeping != null) sleeping.wakeup();
+  }
+
+  /**
+   * Does what was asked for. What is asked for by that itself waits for the next round, as a socket
+   * is closed for good only by a selection.
+   *
+   * @return whether there is nothing left to do but to wait
+   */
+  private boolean update(Selector selector) {
+    List<SelectorUpdate> batch;
+    synchronized (lock) {
+      batch = updates;
+      updates = spare;
+      spare = batch;
+    }
+    for (int i = 0; i < batch.size(); i++) {
+      try {
+        batch.get(i).update(selector);
+      } catch (RuntimeException | Error e) {
+        LOG.warn("an update of a selector failed", e);
+      }
+    }
+    batch.clear();
+    synchronized (lock) {
+      selecting = updates.isEmpty();
+      return selecting;
+    }
+  }
+
+  /** Jetty's loop goes on; what is still to be done is done there. */
+  private void leave() {
+    synchronized (lock) {
+      looping = false;
+      selecting = false;
+      for (SelectorUpdate update : updates) super.submit(update);
+      updates.clear();
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package dev.headgate.tck.rules;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.headgate.Proxy;
+import dev.headgate.api.ProxyContext;
+import dev.headgate.api.RequestDecision;
+import dev.headgate.core.forward.Forwarding;
+import dev.headgate.core.forward.ForwardingFamily;
+import dev.headgate.core.forward.TrustedClients;
+import dev.headgate.core.route.PathRewrite;
+import dev.headgate.core.route.Route;
+import dev.headgate.tck.lab.ClientExchange;
+import dev.headgate.tck.lab.Lab;
+import dev.headgate.tck.lab.OriginRequest;
+import dev.headgate.tck.lab.Rule;
+import dev.headgate.tck.lab.TestOrigin;
+import dev.headgate.tck.lab.TestPlugin;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** What is told of earlier hops, and paths that are rewritten: H-30 to H-33. */
+final class ForwardingRules {
+  private static final String[] CLAIMS = {
+    "Forwarded", "for=192.0.2.1", "X-Forwarded-For", "192.0.2.2", "X-Forwarded-Proto", "https"
+  };
+
+  @Rule(id = "H-30", intent = "what untrusted clients say of earlier hops is dropped")
+  void untrustedClaimsAreDropped(Lab lab) {
+    TestOrigin origin = lab.origin();
+    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    TestPlugin plugin =
+        lab.plugin("a")
+            .onRequest(
+                ctx -> {
+                  seen.add(ctx.request().headers().get("X-Forwarded-For") + " " + own(ctx));
+                  return RequestDecision.proceed();
+                });
+    ClientExchange exchange = lab.client(lab.proxy(origin, plugin)).get("/", CLAIMS);
+    OriginRequest request = origin.accept();
+    assertNull(request.header("Forwarded"));
+    assertNull(request.header("X-Forwarded-For"));
+    assertNull(request.header("X-Forwarded-Proto"));
+    request.respond(200, "ok");
+    assertEquals("ok", exchange.readAllText());
+    assertEquals(List.of("null true"), seen);
+  }
+
+  private static boolean own(ProxyContext ctx) {
+    return ctx.client().address().getAddress().equals(ctx.originalClient());
+  }
+
+  @Rule(id = "H-31", intent = "our own value is written where it is asked for, also without trust")
+  void ownValueIsWritten(Lab lab) {
+    TestOrigin origin = lab.origin();
+    Proxy proxy =
+        lab.proxy(
+            builder ->
+                builder
+                    .route("/**", origin.url())
+                    .route(
+                        Route.builder("/quiet")
+                            .target(origin.url())
+                            .forwarding(Forwarding.none())
+                            .build())
+                    .forwarding(
+                        Forwarding.of(ForwardingFamily.FORWARDED, ForwardingFamily.X_FORWARDED)));
+    ClientExchange exchange = lab.client(proxy).get("/", CLAIMS);
+    OriginRequest request = origin.accept();
+    String peer = request.header("X-Forwarded-For");
+    assertNotNull(peer);
+    assertEquals(-1, peer.indexOf(','), peer);
+    String node = peer.indexOf(':') < 0 ? peer : "\"[" + peer + "]\"";
+    String forwarded = request.header("Forwarded");
+    assertNotNull(forwarded);
+    assertEquals(0, forwarded.indexOf("for=" + node + ";host="), forwarded);
+    assertEquals(-1, forwarded.indexOf(','), forwarded);
+    assertEquals("http", request.header("X-Forwarded-Proto"));
+    request.respond(200, "ok");
+    assertEquals("ok", exchange.readAllText());
+
+    exchange = lab.client(proxy).get("/quiet", CLAIMS);
+    request = origin.accept();
+    assertNull(request.header("Forwarded"));
+    assertNull(request.header("X-Forwarded-For"));
+    request.respond(200, "ok");
+    assertEquals("ok", exchange.readAllText());
+  }
+
+  @Rule(id = "H-32", intent = "what trusted clients say is kept, shown and added to")
+  void trustedClaimsAreKept(Lab lab) {
+    TestOrigin origin = lab.origin();
+    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    TestPlugin plugin =
+        lab.plugin("a")
+            .onRequest(
+                ctx -> {
+                  seen.add(String.valueOf(ctx.originalClient()));
+                  return RequestDecision.proceed();
+                });
+    Proxy proxy =
+        lab.proxy(
+            builder ->
+                builder
+                    .route("/**", origin.url())
+                    .plugin(plugin)
+                    .forwarding(Forwarding.of(ForwardingFamily.X_FORWARDED))
+                    .trustedClients(
+                        TrustedClients.builder()
+                            .trust(ForwardingFamily.X_FORWARDED, "127.0.0.0/8", "::1")
+                            .build()));
+    ClientExchange exchange = lab.client(proxy).get("/", CLAIMS);
+    OriginRequest request = origin.accept();
+    String hops = request.header("X-Forwarded-For");
+    assertNotNull(hops);
+    assertEquals(0, hops.indexOf("192.0.2.2, "), hops);
+    assertEquals(List.of("https"), request.headers().all("X-Forwarded-Proto"));
+    assertNull(request.header("Forwarded"));
+    request.respond(200, "ok");
+    assertEquals("ok", exchange.readAllText());
+    assertEquals(List.of("/192.0.2.2"), seen);
+  }
+
+  @Rule(id = "H-33", intent = "a rewritten path is rewritten back in references to the upstream")
+  void pathsAreRewrittenBothWays(Lab lab) {
+    TestOrigin origin = lab.origin();
+    Proxy proxy =
+        lab.proxy(
+            builder ->
+                builder.route(
+                    Route.builder("/api/**")
+                        .target(origin.url() + "/base")
+                        .rewrite(PathRewrite.stripPrefix("/api"))
+                        .build()));
+    ClientExchange exchange = lab.client(proxy).get("/api/a%2Fb?c=/api", "Host", "localhost:81");
+    OriginRequest request = origin.accept();
+    assertEquals("/base/a%2Fb?c=/api", request.target());
+    request.head(
+        302,
+        "Location",
+        origin.url() + "/base/x%2Fy?z",
+        "Content-Location",
+        "/base/w",
+        "Set-Cookie",
+        "a=1; Path=/base; HttpOnly",
+        "Set-Cookie",
+        "b=2; Path=/else",
+        "Content-Length",
+        "0");
+    request.end();
+    assertEquals(302, exchange.status());
+    assertEquals("http://localhost:81/api/x%2Fy?z", exchange.response().header("Location"));
+    assertEquals("/api/w", exchange.response().header("Content-Location"));
+    assertEquals(
+        List.of("a=1; Path=/api; HttpOnly", "b=2; Path=/else"),
+        exchange.response().all("Set-Cookie"));
+    assertEquals("", exchange.readAllText());
+
+    exchange = lab.client(proxy).get("/api/away", "Host", "localhost:81");
+    request = origin.accept();
+    request.respond(200, "ok", "Location", "http://elsewhere.test/base/x");
+    assertEquals("http://elsewhere.test/base/x", exchange.response().header("Location"));
+    assertEquals("ok", exchange.readAllText());
+  }
+}
