@@ -3,6 +3,8 @@ package dev.headgate;
 import dev.headgate.api.CredentialsSupplier;
 import dev.headgate.api.ProxyPlugin;
 import dev.headgate.api.Session;
+import dev.headgate.core.config.Admission;
+import dev.headgate.core.config.DataRates;
 import dev.headgate.core.config.Limits;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.forward.Forwarding;
@@ -48,6 +50,8 @@ public final class ProxyBuilder {
   CredentialsSupplier credentials = CredentialsSupplier.none();
   Timeouts timeouts = Timeouts.defaults();
   Limits limits = Limits.defaults();
+  DataRates rates = DataRates.none();
+  @Nullable Admission admission;
   TrustedClients trusted = TrustedClients.none();
   Forwarding forwarding = Forwarding.none();
   @Nullable ListenerTls tls;
@@ -205,6 +209,28 @@ public final class ProxyBuilder {
    */
   public ProxyBuilder limits(Limits values) {
     limits = Objects.requireNonNull(values, "values");
+    return this;
+  }
+
+  /**
+   * Sets how fast clients must at least send and take bodies.
+   *
+   * @param values the rates; {@link DataRates#none()} by default
+   * @return this
+   */
+  public ProxyBuilder dataRates(DataRates values) {
+    rates = Objects.requireNonNull(values, "values");
+    return this;
+  }
+
+  /**
+   * Limits how many exchanges run at a time; no limit by default.
+   *
+   * @param limit the limit
+   * @return this
+   */
+  public ProxyBuilder admission(Admission limit) {
+    admission = Objects.requireNonNull(limit, "limit");
     return this;
   }
 

@@ -9,6 +9,7 @@ import dev.headgate.api.Session;
 import dev.headgate.api.http.FieldSyntax;
 import dev.headgate.core.chain.Link;
 import dev.headgate.core.coding.ContentCodings;
+import dev.headgate.core.config.Admission;
 import dev.headgate.core.error.ErrorRenderer;
 import dev.headgate.core.exchange.ClientCertificateField;
 import dev.headgate.core.exchange.ExchangeFactory;
@@ -17,6 +18,7 @@ import dev.headgate.core.exchange.ProxyEnvironment;
 import dev.headgate.core.exchange.Via;
 import dev.headgate.core.lifecycle.ChainRegistry;
 import dev.headgate.core.lifecycle.RegistryOptions;
+import dev.headgate.core.overload.AdmissionQueue;
 import dev.headgate.core.registry.PluginException;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.RouteHandler;
@@ -202,7 +204,10 @@ final class ProxyStarter {
       InetSocketAddress address) {
     Router router = Router.of(builder.routes);
     Map<Route, Link> handlers = new HashMap<>();
+    Map<Route, AdmissionQueue> admissions = new HashMap<>();
     for (Route route : router.routes()) {
+      Admission limit = route.admission();
+      if (limit != null) admissions.put(route, new AdmissionQueue(limit, engine.executor()));
       RouteHandler handler = route.handler();
       if (handler != null) handlers.put(route, handlerLink(registry, handler));
     }
@@ -213,6 +218,9 @@ final class ProxyStarter {
         registry::chain,
         builder.timeouts,
         builder.limits,
+        builder.rates,
+        builder.admission == null ? null : new AdmissionQueue(builder.admission, engine.executor()),
+        admissions,
         ContentCodings.installed(),
         new ErrorRenderer(builder.pseudonym, builder.proxyStatus),
         new Via(builder.pseudonym),

@@ -14,9 +14,15 @@ import java.util.List;
  *     (body_too_large, 413)
  * @param maxUnreadBodyBytes how much of a body that nobody wanted is read and dropped so that the
  *     connection may live, 0 or more; 64 KiB by default
+ * @param maxFields most lines of a request's fields, 16 or more; 200 by default (fields_too_large,
+ *     431)
  */
 public record Limits(
-    int maxRequestLineBytes, int maxHeaderBytes, long maxBodyBytes, long maxUnreadBodyBytes) {
+    int maxRequestLineBytes,
+    int maxHeaderBytes,
+    long maxBodyBytes,
+    long maxUnreadBodyBytes,
+    int maxFields) {
   /**
    * Checks everything at once.
    *
@@ -24,6 +30,7 @@ public record Limits(
    * @param maxHeaderBytes most bytes of a request's fields
    * @param maxBodyBytes most bytes of a request's body
    * @param maxUnreadBodyBytes how much of an unwanted body is dropped
+   * @param maxFields most lines of a request's fields
    * @throws IllegalArgumentException naming each offending value
    */
   public Limits {
@@ -40,6 +47,7 @@ public record Limits(
     if (maxUnreadBodyBytes < 0) {
       mistakes.add("maxUnreadBodyBytes must be 0 or more, but was " + maxUnreadBodyBytes);
     }
+    if (maxFields < 16) mistakes.add("maxFields must be 16 or more, but was " + maxFields);
     if (!mistakes.isEmpty()) {
       throw new IllegalArgumentException("invalid limits: " + String.join("; ", mistakes));
     }
@@ -48,10 +56,10 @@ public record Limits(
   /**
    * Returns the defaults.
    *
-   * @return 8192 bytes of request line, 16 KiB of fields, bodies without limit, 64 KiB unread
+   * @return 8192 bytes of request line, 16 KiB in 200 fields, bodies without limit, 64 KiB unread
    */
   public static Limits defaults() {
-    return new Limits(8192, 16 * 1024, -1, 64 * 1024);
+    return new Limits(8192, 16 * 1024, -1, 64 * 1024, 200);
   }
 
   /**
@@ -61,6 +69,16 @@ public record Limits(
    * @return the limits
    */
   public Limits withMaxBodyBytes(long bytes) {
-    return new Limits(maxRequestLineBytes, maxHeaderBytes, bytes, maxUnreadBodyBytes);
+    return new Limits(maxRequestLineBytes, maxHeaderBytes, bytes, maxUnreadBodyBytes, maxFields);
+  }
+
+  /**
+   * Returns these limits with another one for the number of fields.
+   *
+   * @param lines most lines, 16 or more
+   * @return the limits
+   */
+  public Limits withMaxFields(int lines) {
+    return new Limits(maxRequestLineBytes, maxHeaderBytes, maxBodyBytes, maxUnreadBodyBytes, lines);
   }
 }

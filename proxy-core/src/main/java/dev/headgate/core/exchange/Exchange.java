@@ -20,6 +20,7 @@ import dev.headgate.core.concurrent.BlockingCall;
 import dev.headgate.core.context.CallContext;
 import dev.headgate.core.context.ExchangeFacts;
 import dev.headgate.core.error.PassedOver;
+import dev.headgate.core.overload.AdmissionQueue;
 import dev.headgate.core.spi.Engine;
 import dev.headgate.core.spi.InboundExchange;
 import dev.headgate.core.spi.ProxyErrorException;
@@ -64,6 +65,9 @@ final class Exchange implements Runnable, Consumer<Throwable> {
   private final RequestFlow request;
   private final ResponseFlow response;
 
+  /** Null where all may begin at once. */
+  private final @Nullable Turn turn;
+
   /** Plugins whose hooks are passed by; the first were never part of the exchange. */
   private volatile long absent;
 
@@ -100,7 +104,10 @@ final class Exchange implements Runnable, Consumer<Throwable> {
     this.facts = facts;
     this.ended = ended;
     this.moments = chain.hearsEnds() ? new Moments(environment.engine()) : Moments.UNHEARD;
-    this.timer = new ExchangeTimer(this, environment.engine(), deadlines, environment.timeouts());
+    this.timer =
+        new ExchangeTimer(
+            this, environment.engine(), deadlines, environment.timeouts(), environment.rates());
+    this.turn = environment.limitsAdmission() ? new Turn(this) : null;
     this.request = new RequestFlow(this, new CallContext(facts));
     this.response = new ResponseFlow(this);
   }
@@ -109,6 +116,22 @@ final class Exchange implements Runnable, Consumer<Throwable> {
   void begin() {
     timer.start();
     inbound.onClientGone(this);
+    AdmissionQueue admission = environment.admission();
+    if (turn == null || admission == null) {
+      admitPlugins();
+    } else {
+      // Until it is its turn no plugin hears of it.
+      enteredLimit = -1;
+      turn.take(
+          admission,
+          () -> {
+            enteredLimit = Chain.MAX_PLUGINS;
+            admitPlugins();
+          });
+    }
+  }
+
+  private void admitPlugins() {
     for (Link link : chain.all) {
       if (!link.slot.health().troubled()) continue;
       Admission admission = link.slot.health().admit(engine().nanoTime());
@@ -168,6 +191,19 @@ final class Exchange implements Runnable, Consumer<Throwable> {
 
   ResponseFlow response() {
     return response;
+  }
+
+  @Nullable Turn turn() {
+    return turn;
+  }
+
+  /** Ends an exchange that waits for its turn, and no other. */
+  void stopWaiting(ProxyError error) {
+    if (turn != null) turn.stop(error);
+  }
+
+  long requestBytes() {
+    return request.bytes();
   }
 
   boolean enter() {
@@ -404,7 +440,11 @@ final class Exchange implements Runnable, Consumer<Throwable> {
   }
 
   void timedOut(ExchangeTimer.Wait wait) {
-    fail(TimeoutErrors.error(wait));
+    if (wait == ExchangeTimer.Wait.ADMISSION && turn != null) {
+      turn.expired();
+    } else {
+      fail(TimeoutErrors.error(wait));
+    }
   }
 
   private void logFailure(ProxyError error) {
@@ -432,6 +472,7 @@ final class Exchange implements Runnable, Consumer<Throwable> {
 
   private void end(Outcome outcome, @Nullable ProxyError error) {
     timer.end();
+    if (turn != null) turn.over();
     Ending how = outcome == Outcome.COMPLETED ? Ending.COMPLETED : new Ending(outcome, error);
     ENDING.compareAndSet(this, null, how);
     if (outcome == Outcome.COMPLETED) request.finish();

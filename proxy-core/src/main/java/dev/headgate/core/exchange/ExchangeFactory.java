@@ -68,7 +68,11 @@ public final class ExchangeFactory implements InboundHandler {
       ClientCertificateField certificate = environment.clientCertificate();
       if (certificate != null) certificate.drop(inbound.headers());
       ProxyError refusal = check(inbound, target);
-      if (refusal == null) {
+      DirectResponse own =
+          refusal != null ? null : MaxForwards.answer(inbound, target, environment.router());
+      if (own != null) {
+        send(inbound, own);
+      } else if (refusal == null) {
         begin(inbound, target);
         begun = true;
       } else {
@@ -103,6 +107,7 @@ public final class ExchangeFactory implements InboundHandler {
       exchange.fail(
           new ProxyFault(ErrorCode.INTERNAL, Phase.REQUEST_HOOKS, "The proxy failed.", e));
     }
+    if (stopping) exchange.stopWaiting(stoppingError());
     // One that was let in just before the stop began may have come too late for abortAll().
     if (aborting) exchange.fail(stoppingError());
   }
@@ -133,6 +138,11 @@ public final class ExchangeFactory implements InboundHandler {
     if (FieldRules.unknownTransferCoding(headers) != null) {
       return client(ErrorCode.NOT_IMPLEMENTED, "The transfer coding is not implemented.");
     }
+    if (headers.size() > environment.limits().maxFields()) {
+      return client(
+          ErrorCode.FIELDS_TOO_LARGE,
+          "The request has more than " + environment.limits().maxFields() + " fields.");
+    }
     String expect = headers.get("Expect");
     if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
       return client(ErrorCode.EXPECTATION_FAILED, "The expectation can't be met.");
@@ -156,12 +166,16 @@ public final class ExchangeFactory implements InboundHandler {
   }
 
   private void refuse(InboundExchange inbound, ProxyError error) {
-    inbound.onClientGone(reason -> LOG.debug("client went away before a refusal", reason));
     String id = UUID.randomUUID().toString();
     LOG.debug("[{}] refused: {}", id, error.code().id());
+    send(inbound, environment.errors().render(error, id, environment.engine().clock().instant()));
+  }
+
+  private static void send(InboundExchange inbound, DirectResponse response) {
+    inbound.onClientGone(reason -> LOG.debug("client went away before its answer", reason));
     ErrorResponse.send(
         inbound,
-        environment.errors().render(error, id, environment.engine().clock().instant()),
+        response,
         failed -> {
           if (failed != null) inbound.abort(failed);
         });
@@ -185,6 +199,7 @@ public final class ExchangeFactory implements InboundHandler {
   public CompletableFuture<Void> drain() {
     count.incrementAndGet();
     stopping = true;
+    for (Exchange exchange : open) exchange.stopWaiting(stoppingError());
     leave();
     return drained;
   }

@@ -1,5 +1,6 @@
 package dev.headgate.core.exchange;
 
+import dev.headgate.core.config.DataRates;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.spi.Engine;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class ExchangeTimer {
   /** What a direction waits for. */
   enum Wait {
+    /** Its turn, where only so many exchanges run at a time. */
+    ADMISSION,
     /** The next piece of the request's body, from the client. */
     CLIENT_SENDS,
     /** The upstream takes the next piece of the request's body. */
@@ -41,12 +44,21 @@ final class ExchangeTimer {
   private boolean limited;
   private long totalDeadline;
   private boolean ended;
+  private final @Nullable RateWatch requestRate;
+  private final @Nullable RateWatch responseRate;
 
-  ExchangeTimer(Exchange exchange, Engine engine, Deadlines deadlines, Timeouts timeouts) {
+  ExchangeTimer(
+      Exchange exchange, Engine engine, Deadlines deadlines, Timeouts timeouts, DataRates rates) {
     this.exchange = exchange;
     this.engine = engine;
     this.deadlines = deadlines;
     this.timeouts = timeouts;
+    this.requestRate = watch(rates.requestBytesPerSecond(), rates);
+    this.responseRate = watch(rates.responseBytesPerSecond(), rates);
+  }
+
+  private static @Nullable RateWatch watch(long bytesPerSecond, DataRates rates) {
+    return bytesPerSecond == 0 ? null : new RateWatch(bytesPerSecond, rates.grace().toNanos());
   }
 
   /** Begins to measure the whole, if that is limited. */
@@ -75,13 +87,15 @@ final class ExchangeTimer {
           case UPSTREAM_SENDS -> timeouts.responseIdle();
           case CLIENT_TAKES -> timeouts.clientIdle();
           case TUNNEL_MOVES -> timeouts.tunnelIdle();
-          case END -> throw new IllegalArgumentException("the end has a deadline of its own");
+          case ADMISSION, END ->
+              throw new IllegalArgumentException("the end has a deadline of its own");
         };
     return allowed.toNanos();
   }
 
   /** Says what the request's direction waits for from now on; null for nothing. */
   synchronized void request(@Nullable Wait wait) {
+    if (requestRate != null && request == Wait.CLIENT_SENDS) requestRate.end(engine.nanoTime());
     request = wait;
     if (wait != null && !ended) {
       requestDeadline = engine.nanoTime() + allowed(wait);
@@ -89,8 +103,40 @@ final class ExchangeTimer {
     }
   }
 
+  /** Waits for the next piece of the request's body, of which so much has come. */
+  synchronized void clientSends(long bytes) {
+    if (requestRate == null || ended) {
+      request(Wait.CLIENT_SENDS);
+      return;
+    }
+    long now = engine.nanoTime();
+    request = Wait.CLIENT_SENDS;
+    requestDeadline = now + Math.min(allowed(request), requestRate.begin(now, bytes));
+    deadlines.within(requestDeadline);
+  }
+
+  /** Waits for the client to have taken so much of the response. */
+  synchronized void clientTakes(long bytes) {
+    if (responseRate == null || ended) {
+      response(Wait.CLIENT_TAKES);
+      return;
+    }
+    long now = engine.nanoTime();
+    response = Wait.CLIENT_TAKES;
+    responseDeadline = now + Math.min(allowed(response), responseRate.begin(now, bytes));
+    deadlines.within(responseDeadline);
+  }
+
+  /** Waits for its turn. */
+  synchronized void admission(Duration most) {
+    request = Wait.ADMISSION;
+    requestDeadline = engine.nanoTime() + most.toNanos();
+    deadlines.within(requestDeadline);
+  }
+
   /** Says what the response's direction waits for from now on; null for nothing. */
   synchronized void response(@Nullable Wait wait) {
+    if (responseRate != null && response == Wait.CLIENT_TAKES) responseRate.end(engine.nanoTime());
     response = wait;
     if (wait != null && !ended) {
       responseDeadline = engine.nanoTime() + allowed(wait);

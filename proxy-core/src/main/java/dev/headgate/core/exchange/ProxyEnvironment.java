@@ -4,11 +4,13 @@ import dev.headgate.api.Session;
 import dev.headgate.core.chain.Chain;
 import dev.headgate.core.chain.Link;
 import dev.headgate.core.coding.ContentCodings;
+import dev.headgate.core.config.DataRates;
 import dev.headgate.core.config.Limits;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.error.ErrorRenderer;
 import dev.headgate.core.forward.Forwarding;
 import dev.headgate.core.forward.TrustedClients;
+import dev.headgate.core.overload.AdmissionQueue;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.Router;
 import dev.headgate.core.spi.Engine;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param chain gives the chain in force
  * @param timeouts for routes that have none of their own
  * @param limits what a client may send
+ * @param rates how fast clients must be
+ * @param admission who may begin; null for all
+ * @param routeAdmissions the same for the routes that have a limit of their own
  * @param codings the content codings at hand
  * @param errors how errors look
  * @param via the proxy's name in Via
@@ -42,6 +47,9 @@ public record ProxyEnvironment(
     Supplier<Chain> chain,
     Timeouts timeouts,
     Limits limits,
+    DataRates rates,
+    @Nullable AdmissionQueue admission,
+    Map<Route, AdmissionQueue> routeAdmissions,
     ContentCodings codings,
     ErrorRenderer errors,
     Via via,
@@ -49,4 +57,9 @@ public record ProxyEnvironment(
     TrustedClients trusted,
     Forwarding forwarding,
     @Nullable ClientCertificateField clientCertificate,
-    Map<Route, Link> handlers) {}
+    Map<Route, Link> handlers) {
+  /** Whether any exchange may have to wait for its turn. */
+  boolean limitsAdmission() {
+    return admission != null || !routeAdmissions.isEmpty();
+  }
+}

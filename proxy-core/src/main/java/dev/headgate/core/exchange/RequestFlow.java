@@ -23,6 +23,7 @@ import dev.headgate.core.context.LiveRequestHead;
 import dev.headgate.core.exchange.ExchangeTimer.Wait;
 import dev.headgate.core.forward.Forwarding;
 import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.overload.AdmissionQueue;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.RouteMatch;
 import dev.headgate.core.spi.BodySource;
@@ -113,6 +114,18 @@ final class RequestFlow {
     exchange.facts().route(match.info(), route.target());
     Timeouts own = route.timeouts();
     if (own != null) exchange.timer().use(own);
+    Turn turn = route.admission() == null ? null : exchange.turn();
+    AdmissionQueue queue = turn == null ? null : environment.routeAdmissions().get(route);
+    if (turn == null || queue == null) {
+      follow(route, own);
+    } else {
+      turn.take(queue, () -> follow(route, own));
+    }
+  }
+
+  /** Step 5: the target, or the handler. */
+  private void follow(Route route, @Nullable Timeouts own) {
+    ProxyEnvironment environment = exchange.environment();
     Destination destination = route.destination();
     if (destination == null) {
       Link handler = environment.handlers().get(route);

@@ -1,6 +1,5 @@
 package dev.headgate.core.exchange;
 
-import dev.headgate.core.exchange.ExchangeTimer.Wait;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Completion;
@@ -158,6 +157,6 @@ final class ResponsePump implements Completion, Runnable {
     writing = true;
     lastWritten = last;
     writingBytes = size;
-    exchange.timer().response(Wait.CLIENT_TAKES);
+    exchange.timer().clientTakes(bytes + size);
   }
 }

@@ -55,7 +55,7 @@ final class Side implements PipeHost {
   @Override
   public void awaitingInput() {
     if (request) {
-      exchange.timer().request(Wait.CLIENT_SENDS);
+      exchange.timer().clientSends(exchange.requestBytes());
     } else if (exchange.awaitsUpstreamBody()) {
       exchange.timer().response(Wait.UPSTREAM_SENDS);
     }

@@ -13,6 +13,9 @@ final class TimeoutErrors {
 
   static ProxyError error(ExchangeTimer.Wait wait) {
     return switch (wait) {
+      case ADMISSION ->
+          new ProxyFault(
+              ErrorCode.OVERLOADED, Phase.RECEIVE_REQUEST, "Too many requests are under way.");
       case CLIENT_SENDS ->
           new ClientFault(
               ErrorCode.REQUEST_TIMEOUT,

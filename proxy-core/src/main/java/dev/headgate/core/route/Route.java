@@ -2,6 +2,7 @@ package dev.headgate.core.route;
 
 import dev.headgate.api.Target;
 import dev.headgate.api.http.Headers;
+import dev.headgate.core.config.Admission;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.forward.Forwarding;
 import dev.headgate.core.rewrite.PathMapping;
@@ -47,6 +48,7 @@ public final class Route {
   private final PathMapping paths;
   private final @Nullable UpstreamReferences references;
   private final @Nullable Forwarding forwarding;
+  private final @Nullable Admission admission;
   private final List<String> mistakes;
 
   Route(RouteBuilder b) {
@@ -69,6 +71,7 @@ public final class Route {
             ? null
             : new UpstreamReferences(b.target.target(), paths);
     this.forwarding = b.forwarding;
+    this.admission = b.admission;
     this.mistakes = List.copyOf(b.mistakes);
   }
 
@@ -88,6 +91,7 @@ public final class Route {
     this.paths = other.paths;
     this.references = other.references;
     this.forwarding = other.forwarding;
+    this.admission = other.admission;
     this.mistakes = other.mistakes;
   }
 
@@ -235,6 +239,15 @@ public final class Route {
    */
   public @Nullable Forwarding forwarding() {
     return forwarding;
+  }
+
+  /**
+   * Returns how many exchanges of this route run at a time.
+   *
+   * @return the limit, besides the proxy's; null for none
+   */
+  public @Nullable Admission admission() {
+    return admission;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.headgate.core.route;
 
 import dev.headgate.api.http.FieldSyntax;
+import dev.headgate.core.config.Admission;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.forward.Forwarding;
 import dev.headgate.core.http.BadTargetException;
@@ -38,6 +39,7 @@ public final class RouteBuilder {
   PathMapping paths = new PrefixMapping("", "");
   boolean rewritesBack = true;
   @Nullable Forwarding forwarding;
+  @Nullable Admission admission;
   private final Set<HostPattern> hosts = new LinkedHashSet<>();
   private @Nullable String id;
   private boolean targetGiven;
@@ -242,6 +244,18 @@ public final class RouteBuilder {
    */
   public RouteBuilder forwarding(Forwarding setting) {
     forwarding = Objects.requireNonNull(setting, "setting");
+    return this;
+  }
+
+  /**
+   * Limits how many exchanges of this route run at a time, besides the proxy's limit. Default:
+   * none.
+   *
+   * @param limit the limit
+   * @return this
+   */
+  public RouteBuilder admission(Admission limit) {
+    admission = Objects.requireNonNull(limit, "limit");
     return this;
   }
 

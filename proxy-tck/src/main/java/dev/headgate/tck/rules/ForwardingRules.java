@@ -1,6 +1,7 @@
 package dev.headgate.tck.rules;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
@@ -22,7 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** What is told of earlier hops, and paths that are rewritten: H-30 to H-33. */
+/** What is told of earlier hops, and paths that are rewritten: H-30 to H-34. */
 final class ForwardingRules {
   private static final String[] CLAIMS = {
     "Forwarded", "for=192.0.2.1", "X-Forwarded-For", "192.0.2.2", "X-Forwarded-Proto", "https"
@@ -164,5 +165,58 @@ final class ForwardingRules {
     request.respond(200, "ok", "Location", "http://elsewhere.test/base/x");
     assertEquals("http://elsewhere.test/base/x", exchange.response().header("Location"));
     assertEquals("ok", exchange.readAllText());
+  }
+
+  @Rule(id = "H-34", intent = "Max-Forwards is counted down, and answered at 0")
+  void maxForwardsIsCounted(Lab lab) {
+    TestOrigin origin = lab.origin();
+    Proxy proxy =
+        lab.proxy(
+            builder ->
+                builder.route(
+                    Route.builder("/**")
+                        .methods("GET", "OPTIONS", "TRACE")
+                        .target(origin.url())
+                        .build()));
+    for (String method : List.of("OPTIONS", "TRACE")) {
+      ClientExchange passed = lab.client(proxy).send(method, "/a", "Max-Forwards", "2");
+      OriginRequest request = origin.accept();
+      assertEquals("1", request.header("Max-Forwards"));
+      request.respond(200, "ok");
+      assertEquals("ok", passed.readAllText());
+    }
+    ClientExchange other = lab.client(proxy).get("/a", "Max-Forwards", "0");
+    OriginRequest request = origin.accept();
+    assertEquals("0", request.header("Max-Forwards"));
+    request.respond(200, "ok");
+    assertEquals("ok", other.readAllText());
+
+    ClientExchange options = lab.client(proxy).send("OPTIONS", "/a", "Max-Forwards", "0");
+    assertEquals(200, options.status());
+    assertEquals("GET, OPTIONS, TRACE", options.response().header("Allow"));
+    assertEquals("", options.readAllText());
+
+    ClientExchange trace =
+        lab.client(proxy)
+            .send(
+                "TRACE",
+                "/a?b",
+                "Max-Forwards",
+                "0",
+                "X-Seen",
+                "1",
+                "Authorization",
+                "Bearer hidden-1",
+                "Cookie",
+                "a=hidden-2",
+                "X-Api-Key",
+                "hidden-3");
+    assertEquals(200, trace.status());
+    assertEquals("message/http", trace.response().header("Content-Type"));
+    String echo = trace.readAllText();
+    assertEquals(0, echo.indexOf("TRACE /a?b HTTP/"), echo);
+    assertNotEquals(-1, echo.indexOf("X-Seen: 1\r\n"), echo);
+    assertEquals(-1, echo.indexOf("hidden"), echo);
+    assertEquals(3, origin.requests());
   }
 }

@@ -39,7 +39,8 @@ public final class RuleCatalog {
           ErrorResponseRules.class,
           FieldRules.class,
           MessageRules.class,
-          ForwardingRules.class);
+          ForwardingRules.class,
+          OverloadRules.class);
 
   private static final List<Entry> ENTRIES = read();
 
