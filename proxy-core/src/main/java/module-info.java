@@ -9,6 +9,7 @@ module dev.headgate.core {
   exports dev.headgate;
   exports dev.headgate.core.coding;
   exports dev.headgate.core.config;
+  exports dev.headgate.core.egress;
   exports dev.headgate.core.forward;
   exports dev.headgate.core.http;
   exports dev.headgate.core.registry;

@@ -7,6 +7,7 @@ import dev.headgate.core.config.Admission;
 import dev.headgate.core.config.DataRates;
 import dev.headgate.core.config.Limits;
 import dev.headgate.core.config.Timeouts;
+import dev.headgate.core.egress.ForwardOptions;
 import dev.headgate.core.forward.Forwarding;
 import dev.headgate.core.forward.TrustedClients;
 import dev.headgate.core.lifecycle.ChainRegistry;
@@ -50,6 +51,7 @@ public final class ProxyBuilder {
   CredentialsSupplier credentials = CredentialsSupplier.none();
   Timeouts timeouts = Timeouts.defaults();
   Limits limits = Limits.defaults();
+  @Nullable ForwardOptions forward;
   DataRates rates = DataRates.none();
   @Nullable Admission admission;
   TrustedClients trusted = TrustedClients.none();
@@ -127,6 +129,18 @@ public final class ProxyBuilder {
    */
   public ProxyBuilder route(Route route) {
     routes.add(Objects.requireNonNull(route, "route"));
+    return this;
+  }
+
+  /**
+   * Serves as a forward proxy too: requests in absolute-form that no route matches go to the target
+   * that they name, and CONNECT opens tunnels. Needs no route.
+   *
+   * @param options who may use it, where to, and by which way
+   * @return this
+   */
+  public ProxyBuilder forward(ForwardOptions options) {
+    forward = Objects.requireNonNull(options, "options");
     return this;
   }
 

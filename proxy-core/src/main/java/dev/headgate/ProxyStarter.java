@@ -10,6 +10,8 @@ import dev.headgate.api.http.FieldSyntax;
 import dev.headgate.core.chain.Link;
 import dev.headgate.core.coding.ContentCodings;
 import dev.headgate.core.config.Admission;
+import dev.headgate.core.egress.Egress;
+import dev.headgate.core.egress.ForwardOptions;
 import dev.headgate.core.error.ErrorRenderer;
 import dev.headgate.core.exchange.ClientCertificateField;
 import dev.headgate.core.exchange.ExchangeFactory;
@@ -87,6 +89,12 @@ final class ProxyStarter {
     Backend backend = builder.engine == null ? found : builder.engine.backend();
     if (backend == null) return;
     Set<Capability> capabilities = backend.capabilities();
+    if (builder.forward != null && !capabilities.contains(Capability.CONNECT)) {
+      mistakes.add(
+          "a forward proxy needs a backend that has tunnels (CONNECT), but '"
+              + backend.name()
+              + "' has none");
+    }
     if (builder.tls != null && !capabilities.contains(Capability.LISTENER_TLS)) {
       mistakes.add(
           "TLS with clients needs a backend that can do it (LISTENER_TLS), but '"
@@ -132,7 +140,12 @@ final class ProxyStarter {
     if (!FieldSyntax.isToken(builder.pseudonym)) {
       mistakes.add("pseudonym must be a token, but was '" + builder.pseudonym + "'");
     }
-    if (builder.routes.isEmpty()) mistakes.add("expected at least one route, but there is none");
+    ForwardOptions forward = builder.forward;
+    if (forward != null) {
+      mistakes.addAll(forward.mistakes());
+    } else if (builder.routes.isEmpty()) {
+      mistakes.add("expected at least one route, but there is none");
+    }
     if (builder.port < 0 || builder.port > 65535) {
       mistakes.add("port must be 0 to 65535, but was " + builder.port);
       return null;
@@ -163,9 +176,13 @@ final class ProxyStarter {
     boolean started = false;
     try {
       registry.registerAll(builder.plugins);
-      ProxyEnvironment environment = environment(builder, engine, session, registry, address);
+      Egress egress =
+          builder.forward == null ? null : new Egress(builder.forward, engine::nanoTime);
+      ProxyEnvironment environment =
+          environment(builder, engine, session, registry, address, egress);
       ExchangeFactory exchanges = new ExchangeFactory(environment);
       listener = engine.listen(listenOptions(builder, address, tls), exchanges);
+      if (egress != null) egress.listensOn(listener.address());
       ProxyInfo info = new ProxyInfo(uri(builder, listener), builder.pseudonym, session);
       registry.start(info);
       listener.start();
@@ -201,7 +218,8 @@ final class ProxyStarter {
       Engine engine,
       Session session,
       ChainRegistry registry,
-      InetSocketAddress address) {
+      InetSocketAddress address,
+      @Nullable Egress egress) {
     Router router = Router.of(builder.routes);
     Map<Route, Link> handlers = new HashMap<>();
     Map<Route, AdmissionQueue> admissions = new HashMap<>();
@@ -225,6 +243,7 @@ final class ProxyStarter {
         new ErrorRenderer(builder.pseudonym, builder.proxyStatus),
         new Via(builder.pseudonym),
         hostCheck(builder, address),
+        egress,
         builder.trusted,
         builder.forwarding,
         clientCertificate(builder),

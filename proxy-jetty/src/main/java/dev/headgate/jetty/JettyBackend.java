@@ -17,6 +17,7 @@ public final class JettyBackend implements Backend {
           Capability.EXPECT_CONTINUE,
           Capability.UPSTREAM_TLS,
           Capability.UPGRADE,
+          Capability.CONNECT,
           Capability.LISTENER_TLS);
 
   private final Function<EngineOptions, EngineParts> parts;

@@ -61,6 +61,18 @@ public record ErrorCode(String id, int status, String proxyStatus) {
   public static final ErrorCode CONNECT_DENIED =
       new ErrorCode("connect_denied", 403, "http_request_denied");
 
+  /** A forward proxy's client did not say who it is, or is not let in: 407. */
+  public static final ErrorCode PROXY_AUTH_REQUIRED =
+      new ErrorCode("proxy_auth_required", 407, "http_request_denied");
+
+  /** A host that the forward proxy's policy denies: 403. */
+  public static final ErrorCode DESTINATION_DENIED =
+      new ErrorCode("destination_denied", 403, "http_request_denied");
+
+  /** An address that the proxy must not connect to: 403. */
+  public static final ErrorCode ADDRESS_DENIED =
+      new ErrorCode("address_denied", 403, "destination_ip_prohibited");
+
   /** No healthy target: 503. */
   public static final ErrorCode NO_TARGET =
       new ErrorCode("no_target", 503, "destination_unavailable");

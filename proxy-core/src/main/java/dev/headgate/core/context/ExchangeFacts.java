@@ -97,6 +97,15 @@ public final class ExchangeFacts {
   }
 
   /**
+   * Sets the target of a request that no route has.
+   *
+   * @param address the target
+   */
+  public void target(Target address) {
+    target = address;
+  }
+
+  /**
    * Sets the route.
    *
    * @param info the route taken

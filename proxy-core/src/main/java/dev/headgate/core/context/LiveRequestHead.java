@@ -17,6 +17,7 @@ public final class LiveRequestHead implements RequestHead {
   private final String scheme;
   private final String authority;
   private final String host;
+  private final boolean forProxy;
   private final HttpVersion version;
   private final HeaderList headers;
   private String method;
@@ -43,6 +44,8 @@ public final class LiveRequestHead implements RequestHead {
         target.host(),
         target.path(),
         target.query(),
+        target.form() == RequestTarget.Form.ABSOLUTE
+            || target.form() == RequestTarget.Form.AUTHORITY,
         version,
         headers);
   }
@@ -54,6 +57,7 @@ public final class LiveRequestHead implements RequestHead {
       String host,
       String path,
       @Nullable String query,
+      boolean forProxy,
       HttpVersion version,
       HeaderList headers) {
     this.method = method;
@@ -62,6 +66,7 @@ public final class LiveRequestHead implements RequestHead {
     this.host = host;
     this.path = path;
     this.query = query;
+    this.forProxy = forProxy;
     this.version = version;
     this.headers = headers;
     this.markedMethod = method;
@@ -72,7 +77,7 @@ public final class LiveRequestHead implements RequestHead {
 
   LiveRequestHead copy() {
     return new LiveRequestHead(
-        method, scheme, authority, host, path, query, version, headers.copy());
+        method, scheme, authority, host, path, query, forProxy, version, headers.copy());
   }
 
   void adopt(LiveRequestHead other) {
@@ -127,6 +132,16 @@ public final class LiveRequestHead implements RequestHead {
    */
   public String host() {
     return host;
+  }
+
+  /**
+   * Returns whether the target names another host by itself, as only clients of a forward proxy
+   * write it.
+   *
+   * @return whether it came in absolute-form or authority-form (RFC 9112 §3.2)
+   */
+  public boolean forProxy() {
+    return forProxy;
   }
 
   @Override

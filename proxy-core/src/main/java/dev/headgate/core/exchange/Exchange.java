@@ -189,6 +189,11 @@ final class Exchange implements Runnable, Consumer<Throwable> {
     return moments;
   }
 
+  /** Whether the request went to the target that it names itself, as through a forward proxy. */
+  boolean isForwarded() {
+    return request.isForwarded();
+  }
+
   ResponseFlow response() {
     return response;
   }
@@ -266,11 +271,12 @@ final class Exchange implements Runnable, Consumer<Throwable> {
       return true;
     }
     fault(link, hook, cause, "failed closed");
-    if (hook == Hook.REQUEST) enteredUpTo(link);
+    boolean in = hook == Hook.REQUEST || hook == Hook.CONNECT;
+    if (in) enteredUpTo(link);
     fail(
         new PluginFault(
             ErrorCode.PLUGIN_FAILED,
-            hook == Hook.REQUEST ? Phase.REQUEST_HOOKS : Phase.RESPONSE_HOOKS,
+            in ? Phase.REQUEST_HOOKS : Phase.RESPONSE_HOOKS,
             "Plugin " + link.id() + " failed in " + hook.methodName() + ".",
             link.id(),
             hook.methodName(),
@@ -342,6 +348,11 @@ final class Exchange implements Runnable, Consumer<Throwable> {
   /** Step 11: the response went out in full. */
   void completed() {
     if (STATE.compareAndSet(this, ANSWERED, ENDED)) end(Outcome.COMPLETED, null);
+  }
+
+  /** Says whether plugins hear of the exchange: not before its client has been let in. */
+  void heard(boolean byPlugins) {
+    enteredLimit = byPlugins ? Chain.MAX_PLUGINS : -1;
   }
 
   /** Something failed: an error response where none has begun, else an unclean end. */

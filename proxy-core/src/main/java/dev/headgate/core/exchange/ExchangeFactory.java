@@ -129,10 +129,17 @@ public final class ExchangeFactory implements InboundHandler {
     if (stopping) {
       return new ProxyFault(ErrorCode.STOPPING, Phase.RECEIVE_REQUEST, "The proxy is stopping.");
     }
-    if (inbound.method().equals("CONNECT")) {
+    boolean connect = inbound.method().equals("CONNECT");
+    boolean forwards = environment.egress() != null;
+    if (connect && !forwards) {
       return client(ErrorCode.NOT_IMPLEMENTED, "This proxy opens no tunnels.");
     }
-    if (!environment.hosts().allows(target.host())) {
+    if (connect && inbound.body() != null) {
+      return client(ErrorCode.BAD_REQUEST, "A CONNECT has no body.");
+    }
+    // A page in a browser can't write a target that names a host, unless the proxy is meant for it.
+    boolean forProxy = forwards && (connect || target.form() == RequestTarget.Form.ABSOLUTE);
+    if (!forProxy && !environment.hosts().allows(target.host())) {
       return client(ErrorCode.HOST_NOT_ALLOWED, "The Host is not one that this listener serves.");
     }
     if (FieldRules.unknownTransferCoding(headers) != null) {

@@ -7,6 +7,7 @@ import dev.headgate.core.coding.ContentCodings;
 import dev.headgate.core.config.DataRates;
 import dev.headgate.core.config.Limits;
 import dev.headgate.core.config.Timeouts;
+import dev.headgate.core.egress.Egress;
 import dev.headgate.core.error.ErrorRenderer;
 import dev.headgate.core.forward.Forwarding;
 import dev.headgate.core.forward.TrustedClients;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param errors how errors look
  * @param via the proxy's name in Via
  * @param hosts which Host values are served
+ * @param egress what it does as a forward proxy; null when it is none
  * @param trusted whose word on earlier hops counts
  * @param forwarding what upstreams are told of clients, for routes that have no setting of their
  *     own
@@ -54,6 +56,7 @@ public record ProxyEnvironment(
     ErrorRenderer errors,
     Via via,
     HostCheck hosts,
+    @Nullable Egress egress,
     TrustedClients trusted,
     Forwarding forwarding,
     @Nullable ClientCertificateField clientCertificate,

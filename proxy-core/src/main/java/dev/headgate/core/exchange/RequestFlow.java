@@ -20,6 +20,7 @@ import dev.headgate.core.coding.DecodingLimits;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.context.CallContext;
 import dev.headgate.core.context.LiveRequestHead;
+import dev.headgate.core.egress.Egress;
 import dev.headgate.core.exchange.ExchangeTimer.Wait;
 import dev.headgate.core.forward.Forwarding;
 import dev.headgate.core.http.HeaderList;
@@ -29,6 +30,7 @@ import dev.headgate.core.route.RouteMatch;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Destination;
 import dev.headgate.core.spi.InboundExchange;
+import dev.headgate.core.spi.ParentProxy;
 import dev.headgate.core.spi.UpstreamCall;
 import dev.headgate.core.spi.UpstreamRequest;
 import java.nio.ByteBuffer;
@@ -50,7 +52,11 @@ final class RequestFlow {
   /** Whether the client itself may have asked for an upgrade: only then it understands a 101. */
   private boolean upgradable = true;
 
-  private volatile @Nullable RequestHooks hooks;
+  /** Set where the request is meant for a forward proxy, and this is one. */
+  private @Nullable ForwardFlow forward;
+
+  private volatile boolean forwarded;
+  private volatile @Nullable HeadHooks<?> hooks;
   private volatile @Nullable BodyPipe pipe;
   private volatile @Nullable UpstreamCall call;
   private volatile @Nullable Throwable stopped;
@@ -62,8 +68,21 @@ final class RequestFlow {
     this.source = exchange.inbound().body();
   }
 
-  /** Step 3. */
+  /** Step 3, behind the check of who asks where this is a forward proxy. */
   void begin() {
+    Egress egress = exchange.environment().egress();
+    if (egress == null || !head.forProxy()) {
+      callHooks();
+      return;
+    }
+    ForwardFlow asked = new ForwardFlow(exchange, egress);
+    forward = asked;
+    boolean connect = head.method().equals("CONNECT");
+    asked.authenticate(
+        connect ? new ConnectFlow(exchange, this, context, egress)::begin : this::callHooks);
+  }
+
+  private void callHooks() {
     Link[] links = exchange.chain().request;
     if (links.length == 0) {
       route();
@@ -77,7 +96,7 @@ final class RequestFlow {
     return context;
   }
 
-  private void run(RequestHooks next) {
+  void run(HeadHooks<?> next) {
     hooks = next;
     next.run();
   }
@@ -107,7 +126,14 @@ final class RequestFlow {
     ProxyEnvironment environment = exchange.environment();
     RouteMatch match = environment.router().match(host, head.path(), head.method(), head.headers());
     if (match == null) {
-      noRoute(environment, host);
+      ForwardFlow asked = forward;
+      if (asked == null) {
+        noRoute(environment, host);
+        return;
+      }
+      forwarded = true;
+      Destination own = asked.destination();
+      if (own != null) send(null, own, environment.timeouts());
       return;
     }
     Route route = match.route();
@@ -151,7 +177,7 @@ final class RequestFlow {
   }
 
   /** Steps 5 and 6: makes the upstream's request and sends it. */
-  private void send(Route route, Destination destination, Timeouts timeouts) {
+  private void send(@Nullable Route route, Destination destination, Timeouts timeouts) {
     ProxyEnvironment environment = exchange.environment();
     InboundExchange inbound = exchange.inbound();
     // The plugins' view keeps the head as it was routed; the upstream gets a copy.
@@ -164,12 +190,13 @@ final class RequestFlow {
     headers.drop("Proxy-Authorization");
     if (!expects) headers.drop("Expect");
     if (trailers) headers.append("TE", "trailers");
-    String host = route.upstreamHost(head.authority());
+    String authority = head.authority();
+    String host = route == null ? authority : route.upstreamHost(authority);
     headers.replace("Host", host);
     environment.via().add(headers, head.version());
-    Forwarding forwarding = route.forwarding();
+    Forwarding forwarding = route == null ? null : route.forwarding();
     (forwarding != null ? forwarding : environment.forwarding())
-        .add(headers, inbound.client(), inbound.scheme(), head.authority());
+        .add(headers, inbound.client(), inbound.scheme(), authority);
     ClientCertificateField certificate = environment.clientCertificate();
     if (certificate != null) certificate.set(headers, inbound.client());
     BodySource body = openPipe(headers);
@@ -180,8 +207,14 @@ final class RequestFlow {
     } else {
       FieldRules.setLength(headers, body.length());
     }
-    String path = route.upstreamPath(head.path());
+    String path = route == null ? head.path() : route.upstreamPath(head.path());
     String query = head.query();
+    ParentProxy parent = ForwardFlow.asked(destination);
+    if (parent != null) {
+      path = destination.target().scheme() + "://" + host + (path.equals("*") ? "" : path);
+      String authorization = ForwardFlow.authorization(parent);
+      if (authorization != null) headers.append("Proxy-Authorization", authorization);
+    }
     UpstreamRequest request =
         new UpstreamRequest(
             destination,
@@ -192,8 +225,12 @@ final class RequestFlow {
             expects && body != null,
             timeouts.connect().toNanos(),
             timeouts.tls().toNanos());
-    UpstreamEvents events = new UpstreamEvents(exchange, body != null, route.references(), host);
-    UpstreamCall sent = environment.engine().upstream().send(request, events);
+    UpstreamEvents events =
+        new UpstreamEvents(exchange, body != null, route == null ? null : route.references(), host);
+    sent(environment.engine().upstream().send(request, events));
+  }
+
+  void sent(UpstreamCall sent) {
     call = sent;
     // An end that came while the request was being sent has not seen the call.
     Throwable reason = stopped;
@@ -203,6 +240,11 @@ final class RequestFlow {
   /** A POST or PUT without a body says so (RFC 9110 section 8.6). */
   private static boolean hasMeaningfulBody(String method) {
     return method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
+  }
+
+  /** Whether the request went to the target that it names itself. */
+  boolean isForwarded() {
+    return forwarded;
   }
 
   /** Step 6: puts the chunk hooks between the body and whoever reads it. */
@@ -248,7 +290,7 @@ final class RequestFlow {
   /** The exchange failed: nothing goes on in this direction. */
   void stop(Throwable reason) {
     stopped = reason;
-    RequestHooks running = hooks;
+    HeadHooks<?> running = hooks;
     if (running != null) running.abandon();
     UpstreamCall sent = call;
     if (sent != null) sent.abort(reason);

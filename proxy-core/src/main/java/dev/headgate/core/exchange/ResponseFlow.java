@@ -3,6 +3,7 @@ package dev.headgate.core.exchange;
 import dev.headgate.api.DirectResponse;
 import dev.headgate.api.Hook;
 import dev.headgate.api.body.BodyEffect;
+import dev.headgate.api.http.HttpVersion;
 import dev.headgate.core.body.BodyCollector;
 import dev.headgate.core.body.BytesSource;
 import dev.headgate.core.body.ChunkPipe;
@@ -94,6 +95,7 @@ final class ResponseFlow {
     exchange.moments().responseHead();
     exchange.timer().response(null);
     FieldRules.dropHopByHop(headers);
+    addVia(headers);
     fromUpstream = true;
     begin(status, headers, body);
   }
@@ -104,8 +106,32 @@ final class ResponseFlow {
     exchange.timer().response(null);
     protocol = String.join(", ", headers.all("Upgrade"));
     FieldRules.dropHopByHop(headers);
+    addVia(headers);
     tunnel = new TunnelFlow(exchange, opened);
     begin(status, headers, null);
+  }
+
+  /** A forward proxy says in responses too that it is there; a gateway need not (rule 3). */
+  private void addVia(HeaderList headers) {
+    if (exchange.isForwarded()) exchange.environment().via().add(headers, HttpVersion.HTTP_1_1);
+  }
+
+  /** The connection that a CONNECT asked for is open. No hook decides on this head. */
+  void connected(Tunnel opened) {
+    TunnelFlow opening = new TunnelFlow(exchange, opened);
+    tunnel = opening;
+    Throwable reason = stopped;
+    if (reason != null) {
+      opening.stop(reason);
+      return;
+    }
+    LiveResponseHead live = new LiveResponseHead(200, new HeaderList(2));
+    head = live;
+    exchange.facts().response(live);
+    HeaderList headers = live.headers().copy();
+    String note = exchange.failOpenNote();
+    if (note != null) headers.append(ErrorRenderer.PROXY_STATUS, note);
+    opening.open(200, headers);
   }
 
   /** A plugin answers, so that there will be no tunnel. */

@@ -13,8 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param protocol which versions of HTTP are spoken
  * @param tls how TLS is spoken where the target is https; null for the usual way: the JDK's
  *     authorities, and the host's name checked
+ * @param resolver which addresses stand behind its name, and which of them are allowed
+ * @param parent the proxy through which it is reached; null for none. Then its name is not resolved
  */
-public record Destination(Target target, Protocol protocol, @Nullable UpstreamTls tls) {
+public record Destination(
+    Target target,
+    Protocol protocol,
+    @Nullable UpstreamTls tls,
+    Resolver resolver,
+    @Nullable ParentProxy parent) {
   /** Which versions of HTTP an upstream is spoken to in. */
   public enum Protocol {
     /** What the upstream chooses by ALPN where it is https, HTTP/2 preferred; else HTTP/1.1. */
@@ -28,15 +35,29 @@ public record Destination(Target target, Protocol protocol, @Nullable UpstreamTl
   }
 
   /**
-   * Checks that nothing is null.
+   * Checks that nothing but the parent is null.
+   *
+   * @param target where to connect to
+   * @param protocol which versions of HTTP are spoken
+   * @param tls how TLS is spoken; null for the usual way
+   * @param resolver which addresses stand behind its name
+   * @param parent the proxy through which it is reached
+   */
+  public Destination {
+    Objects.requireNonNull(target, "target");
+    Objects.requireNonNull(protocol, "protocol");
+    Objects.requireNonNull(resolver, "resolver");
+  }
+
+  /**
+   * Makes a destination that is reached directly, whatever its address.
    *
    * @param target where to connect to
    * @param protocol which versions of HTTP are spoken
    * @param tls how TLS is spoken; null for the usual way
    */
-  public Destination {
-    Objects.requireNonNull(target, "target");
-    Objects.requireNonNull(protocol, "protocol");
+  public Destination(Target target, Protocol protocol, @Nullable UpstreamTls tls) {
+    this(target, protocol, tls, Resolver.direct(), null);
   }
 
   /**

@@ -39,9 +39,10 @@ final class Call implements UpstreamCall {
   private record Interim(int status, HeaderList headers) {}
 
   private final Http1Client client;
-  private final TargetPool pool;
   private final UpstreamRequest request;
   private final UpstreamListener listener;
+
+  private volatile @Nullable TargetPool pool;
 
   // Guarded by this.
   private boolean over;
@@ -60,9 +61,8 @@ final class Call implements UpstreamCall {
   private @Nullable Tunnel tunnel;
   private @Nullable UpstreamFault fault;
 
-  Call(Http1Client client, TargetPool pool, UpstreamRequest request, UpstreamListener listener) {
+  Call(Http1Client client, UpstreamRequest request, UpstreamListener listener) {
     this.client = client;
-    this.pool = pool;
     this.request = request;
     this.listener = listener;
   }
@@ -78,7 +78,7 @@ final class Call implements UpstreamCall {
   // --- a connection
 
   void start(boolean fresh) {
-    pool.acquire(this, fresh);
+    acquire(fresh);
     synchronized (this) {
       if (over || !connecting || transfer != null) return;
       connectTimer =
@@ -86,6 +86,25 @@ final class Call implements UpstreamCall {
               .scheduler()
               .schedule(this::connectTimedOut, request.connectTimeoutNanos(), TimeUnit.NANOSECONDS);
     }
+  }
+
+  private void acquire(boolean fresh) {
+    while (true) {
+      TargetPool found = client.pool(request.destination());
+      pool = found;
+      if (found.acquire(this, fresh)) return;
+      client.forget(found);
+    }
+  }
+
+  /** A connection that got free turned out to be dead. */
+  void acquireAgain() {
+    acquire(false);
+  }
+
+  private void leavePool() {
+    TargetPool left = pool;
+    if (left != null) left.leave(this);
   }
 
   /** A connection is to be opened for this call. */
@@ -153,7 +172,7 @@ final class Call implements UpstreamCall {
       if (over || transfer != null || !connecting) return;
       opening = attempt;
     }
-    pool.leave(this);
+    leavePool();
     if (opening != null) opening.cancel();
     fail(Faults.connectTimeout());
   }
@@ -311,7 +330,7 @@ final class Call implements UpstreamCall {
       return;
     }
     if (opening != null) opening.cancel();
-    pool.leave(this);
+    leavePool();
     BodySource source = request.body();
     if (source != null) source.abort(reason);
   }

@@ -1,16 +1,20 @@
 package dev.headgate.jetty.client;
 
+import dev.headgate.api.HostPort;
 import dev.headgate.api.Target;
 import dev.headgate.api.error.UpstreamFault;
+import dev.headgate.core.spi.AddressDeniedException;
+import dev.headgate.core.spi.ParentProxy;
+import dev.headgate.core.spi.Resolver;
 import dev.headgate.core.spi.UpstreamRequest;
 import dev.headgate.core.tls.UpstreamTls;
 import dev.headgate.jetty.io.SharedSelectors;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,9 +36,10 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   private final Call call;
 
   // Guarded by this.
-  private final Queue<InetAddress> addresses = new ArrayDeque<>(2);
+  private final Queue<InetSocketAddress> addresses = new ArrayDeque<>(2);
   private @Nullable SocketChannel channel;
   private @Nullable UpstreamConnection connection;
+  private @Nullable EndPoint underway;
   private Scheduler.@Nullable Task tlsTimer;
   private boolean opened;
   private boolean over;
@@ -50,15 +55,15 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   }
 
   void start() {
-    InetAddress literal = Addresses.literal(host());
     boolean prepared = !needsUsualTls() || client.tls().isStarted();
-    if (literal != null && prepared) {
-      connect(new InetAddress[] {literal});
-      return;
-    }
     try {
-      client.blocking().execute(this::prepare);
-    } catch (RejectedExecutionException e) {
+      List<InetSocketAddress> known = prepared ? resolver().known(peer()) : null;
+      if (known != null) {
+        connect(known);
+      } else {
+        client.blocking().execute(this::prepare);
+      }
+    } catch (IOException | RejectedExecutionException e) {
       fail(Faults.connect(e));
     }
   }
@@ -68,31 +73,39 @@ final class ConnectAttempt implements SharedSelectors.Opener {
     return pool.target().secure() && pool.destination().tls() == null;
   }
 
-  private String host() {
-    return pool.target().address().host();
+  /** Whom the socket is connected to: the target, or the proxy through which it is reached. */
+  private HostPort peer() {
+    ParentProxy parent = pool.destination().parent();
+    return parent == null ? pool.target().address() : parent.address();
+  }
+
+  /** A parent was chosen by who runs the proxy, so that its address needs no leave. */
+  private Resolver resolver() {
+    return pool.destination().parent() == null ? pool.destination().resolver() : Resolver.direct();
   }
 
   /** What may block: trust is loaded when first needed, and names are looked up. */
   private void prepare() {
     try {
       if (needsUsualTls()) client.tls().start();
-      connect(InetAddress.getAllByName(host()));
-    } catch (UnknownHostException e) {
+      connect(resolver().resolve(peer()));
+    } catch (UnknownHostException | AddressDeniedException e) {
       fail(Faults.connect(e));
     } catch (Exception e) {
       fail(Faults.tls(e));
     }
   }
 
-  private void connect(InetAddress[] found) {
+  /** Connects to what was resolved, and to nothing else. */
+  private void connect(List<InetSocketAddress> found) {
     synchronized (this) {
-      for (InetAddress address : found) addresses.add(address);
+      addresses.addAll(found);
     }
     connectNext(new IOException("no address"));
   }
 
   private void connectNext(Throwable before) {
-    InetAddress address;
+    InetSocketAddress address;
     synchronized (this) {
       if (over) return;
       address = addresses.poll();
@@ -111,8 +124,7 @@ final class ConnectAttempt implements SharedSelectors.Opener {
         }
         channel = made;
       }
-      int port = pool.target().address().port();
-      client.selectors().connect(made, new InetSocketAddress(address, port), this);
+      client.selectors().connect(made, address, this);
     } catch (IOException | RuntimeException e) {
       IO.close(made);
       failed(e);
@@ -129,6 +141,18 @@ final class ConnectAttempt implements SharedSelectors.Opener {
 
   @Override
   public Connection open(EndPoint endPoint) {
+    ParentProxy parent = pool.destination().parent();
+    if (parent == null || !ParentHandshake.isNeeded(pool.destination(), parent)) {
+      return reached(endPoint);
+    }
+    synchronized (this) {
+      underway = endPoint;
+    }
+    return new ParentHandshake(endPoint, client, this, parent, pool.target().address());
+  }
+
+  /** The socket leads to the target, or to a proxy that takes requests for it. */
+  Connection reached(EndPoint endPoint) {
     Target target = pool.target();
     if (!target.secure()) return new UpstreamConnection(endPoint, client, this, null);
     SslConnection secured =
@@ -170,6 +194,10 @@ final class ConnectAttempt implements SharedSelectors.Opener {
     }
   }
 
+  void parentFailed(UpstreamFault fault) {
+    fail(fault);
+  }
+
   void tlsFailed(Throwable cause) {
     fail(Faults.tls(cause));
   }
@@ -207,14 +235,17 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   private boolean end() {
     SocketChannel unused;
     UpstreamConnection unfinished;
+    EndPoint handshake;
     synchronized (this) {
       if (over) return false;
       over = true;
+      handshake = underway;
       unused = channel;
       unfinished = connection;
       if (tlsTimer != null) tlsTimer.cancel();
     }
     if (unfinished != null) unfinished.close();
+    if (handshake != null) handshake.close();
     IO.close(unused);
     return true;
   }

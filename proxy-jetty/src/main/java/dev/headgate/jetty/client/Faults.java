@@ -3,6 +3,7 @@ package dev.headgate.jetty.client;
 import dev.headgate.api.error.ErrorCode;
 import dev.headgate.api.error.Phase;
 import dev.headgate.api.error.UpstreamFault;
+import dev.headgate.core.spi.AddressDeniedException;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
@@ -27,6 +28,14 @@ final class Faults {
           true,
           cause);
     }
+    if (cause instanceof AddressDeniedException) {
+      return new UpstreamFault(
+          ErrorCode.ADDRESS_DENIED,
+          Phase.CONNECT,
+          "This proxy does not connect there.",
+          false,
+          cause);
+    }
     return new UpstreamFault(
         ErrorCode.CONNECT_FAILED, Phase.CONNECT, "The upstream can't be reached.", true, cause);
   }
@@ -38,6 +47,16 @@ final class Faults {
         "No connection to the upstream in time.",
         true,
         null);
+  }
+
+  /** The proxy through which the upstream is reached did not open the way to it. */
+  static UpstreamFault parent(Throwable cause) {
+    return new UpstreamFault(
+        ErrorCode.CONNECT_FAILED,
+        Phase.CONNECT,
+        "The proxy in front of the upstream opened no way to it.",
+        true,
+        cause);
   }
 
   /** TLS could not be set up: the request was not sent. */

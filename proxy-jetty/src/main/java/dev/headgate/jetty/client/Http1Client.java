@@ -78,8 +78,7 @@ public final class Http1Client implements UpstreamClient {
 
   @Override
   public UpstreamCall send(UpstreamRequest request, UpstreamListener listener) {
-    TargetPool pool = pools.computeIfAbsent(request.destination(), newPool);
-    Call call = new Call(this, pool, request, listener);
+    Call call = new Call(this, request, listener);
     call.start(request.destination().protocol() == Destination.Protocol.TUNNEL);
     return call;
   }
@@ -123,6 +122,15 @@ public final class Http1Client implements UpstreamClient {
 
   CyclicTimeouts<UpstreamConnection> timeouts() {
     return timeouts;
+  }
+
+  /** Returns the pool that is in use for a destination. */
+  TargetPool pool(Destination destination) {
+    return pools.computeIfAbsent(destination, newPool);
+  }
+
+  void forget(TargetPool unused) {
+    pools.remove(unused.destination(), unused);
   }
 
   void opened(UpstreamConnection connection) {

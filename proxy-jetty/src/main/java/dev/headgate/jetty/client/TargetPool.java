@@ -18,6 +18,7 @@ final class TargetPool {
   private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
   private final Deque<Call> waiting = new ArrayDeque<>();
   private int open;
+  private boolean retired;
 
   TargetPool(Http1Client client, Destination destination) {
     this.client = client;
@@ -37,11 +38,13 @@ final class TargetPool {
    *
    * @param call told when it has one
    * @param fresh whether it must be a new one, as others may have been closed by the upstream
+   * @return false when the pool is of no use any more: take the new one for the destination
    */
-  void acquire(Call call, boolean fresh) {
+  boolean acquire(Call call, boolean fresh) {
     while (true) {
       UpstreamConnection free;
       synchronized (this) {
+        if (retired) return false;
         free = fresh ? null : idle.pollLast();
         if (free == null) {
           if (open >= client.options().maxConnectionsPerTarget()) {
@@ -53,20 +56,21 @@ final class TargetPool {
       }
       if (free == null) {
         call.connect(new ConnectAttempt(client, this, call));
-        return;
+        return true;
       }
       switch (call.assigned(free)) {
         case TAKEN -> {
-          return;
+          return true;
         }
         case UNWANTED -> {
           release(free);
-          return;
+          return true;
         }
         case DEAD -> {}
       }
     }
     if (call.isOver()) leave(call);
+    return true;
   }
 
   /** A call waits no longer. */
@@ -91,7 +95,7 @@ final class TargetPool {
         }
         case UNWANTED -> {}
         case DEAD -> {
-          acquire(next, false);
+          next.acquireAgain();
           return;
         }
       }
@@ -106,12 +110,17 @@ final class TargetPool {
   /** A connection was closed, or could not be opened: there is room for another. */
   void closed(@Nullable UpstreamConnection connection) {
     Call next;
+    boolean unused;
     synchronized (this) {
       open--;
       if (connection != null) idle.remove(connection);
       next = waiting.pollFirst();
       if (next != null) open++;
+      // A forward proxy sees any number of destinations: those that nobody uses are forgotten.
+      unused = open == 0 && !retired;
+      retired |= unused;
     }
+    if (unused) client.forget(this);
     if (next != null) next.connect(new ConnectAttempt(client, this, next));
   }
 }

@@ -3,6 +3,7 @@ package dev.headgate.jetty.client;
 import dev.headgate.jetty.http1.MessageWriter;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.CyclicTimeouts;
 import org.eclipse.jetty.io.EndPoint;
@@ -102,6 +103,11 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking
 
   private boolean isSecured() {
     return handshake == null || handshake.isDone();
+  }
+
+  /** Takes bytes that came behind the answer of a proxy. Before it is opened. */
+  void preload(ByteBuffer early) {
+    reader.prefill(early);
   }
 
   // --- its life

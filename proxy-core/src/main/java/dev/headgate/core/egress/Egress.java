@@ -1,0 +1,197 @@
+package dev.headgate.core.egress;
+
+import dev.headgate.api.HostPort;
+import dev.headgate.api.Target;
+import dev.headgate.api.error.ClientFault;
+import dev.headgate.api.error.ErrorCode;
+import dev.headgate.api.error.Phase;
+import dev.headgate.api.error.ProxyError;
+import dev.headgate.api.error.ProxyFault;
+import dev.headgate.api.http.HeaderField;
+import dev.headgate.api.http.Headers;
+import dev.headgate.core.http.AddressLiteral;
+import dev.headgate.core.spi.AddressDeniedException;
+import dev.headgate.core.spi.Destination;
+import dev.headgate.core.spi.Destination.Protocol;
+import dev.headgate.core.spi.ParentProxy;
+import dev.headgate.core.spi.Resolver;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The policy of one forward proxy at work: who may use it, where to, and by which way. Thread-safe.
+ */
+public final class Egress {
+  private static final String BASIC = "Basic ";
+
+  private final ForwardOptions options;
+  private final CheckedResolver resolver;
+  private final List<HeaderField> challenge;
+
+  /**
+   * Makes the policy of a proxy.
+   *
+   * @param options what was configured, without mistakes
+   * @param nanoTime the engine's time
+   */
+  public Egress(ForwardOptions options, LongSupplier nanoTime) {
+    this.options = options;
+    this.resolver =
+        new CheckedResolver(
+            options.addresses, options.lookup, nanoTime, options.dnsTtl, options.dnsErrorTtl);
+    this.challenge =
+        List.of(
+            new HeaderField(
+                "Proxy-Authenticate", "Basic realm=\"" + options.realm + "\", charset=\"UTF-8\""));
+  }
+
+  /**
+   * Says where the proxy itself listens, which it never connects to.
+   *
+   * @param address the bound address
+   */
+  public void listensOn(InetSocketAddress address) {
+    resolver.listensOn(address);
+  }
+
+  // --- who
+
+  /**
+   * Returns whether clients must say who they are.
+   *
+   * @return whether there is a check
+   */
+  public boolean authenticates() {
+    return options.authenticator != null;
+  }
+
+  /**
+   * Returns how long a check may take.
+   *
+   * @return above zero
+   */
+  public Duration authenticationTime() {
+    return options.authenticationTime;
+  }
+
+  /**
+   * Returns what a client is asked for that may not go on.
+   *
+   * @return the fields of a 407
+   */
+  public List<HeaderField> challenge() {
+    return challenge;
+  }
+
+  /**
+   * Checks a client's credentials.
+   *
+   * @param headers the request's fields
+   * @return completes with whether it may go on
+   */
+  public CompletionStage<Boolean> authenticate(Headers headers) {
+    ProxyAuthenticator check = options.authenticator;
+    if (check == null) return CompletableFuture.completedFuture(true);
+    String value = headers.get("Proxy-Authorization");
+    if (value == null || !value.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+      return CompletableFuture.completedFuture(false);
+    }
+    String pair;
+    try {
+      byte[] decoded = Base64.getDecoder().decode(value.substring(BASIC.length()).trim());
+      pair = new String(decoded, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.completedFuture(false);
+    }
+    int colon = pair.indexOf(':');
+    if (colon < 0) return CompletableFuture.completedFuture(false);
+    try {
+      return check.check(pair.substring(0, colon), pair.substring(colon + 1));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  // --- where to
+
+  /**
+   * Says whether a request may go to a host.
+   *
+   * @param host a name or an address, IPv6 without brackets
+   * @return why not; null when it may
+   */
+  public @Nullable ProxyError denial(String host) {
+    if (reaches(host)) return null;
+    return new ProxyFault(
+        ErrorCode.DESTINATION_DENIED, Phase.ROUTE, "This proxy does not serve this host.");
+  }
+
+  /**
+   * Says whether a tunnel may lead to an address.
+   *
+   * @param address where a client asks to be connected to
+   * @return why not; null when it may
+   */
+  public @Nullable ProxyError denial(HostPort address) {
+    if (!options.connectPorts.contains(address.port())) {
+      return new ClientFault(
+          ErrorCode.CONNECT_DENIED, Phase.ROUTE, "This proxy opens no tunnels to this port.");
+    }
+    if (reaches(address.host())) return null;
+    return new ClientFault(
+        ErrorCode.CONNECT_DENIED, Phase.ROUTE, "This proxy opens no tunnels to this host.");
+  }
+
+  private boolean reaches(String host) {
+    if (options.deniedHosts.contain(host)) return false;
+    return options.allowedHosts.isEmpty() || options.allowedHosts.contain(host);
+  }
+
+  // --- by which way
+
+  /**
+   * Returns the way to a target for requests.
+   *
+   * @param target the target
+   * @return the destination
+   * @throws AddressDeniedException if the target is an address that must not be connected to
+   */
+  public Destination requests(Target target) throws AddressDeniedException {
+    return destination(target, Protocol.NEGOTIATED);
+  }
+
+  /**
+   * Returns the way to an address for the bytes of a tunnel.
+   *
+   * @param address the address
+   * @return the destination
+   * @throws AddressDeniedException if it is an address that must not be connected to
+   */
+  public Destination tunnel(HostPort address) throws AddressDeniedException {
+    return destination(new Target("http", address), Protocol.TUNNEL);
+  }
+
+  private Destination destination(Target target, Protocol protocol) throws AddressDeniedException {
+    HostPort address = target.address();
+    ParentProxy parent = parent(address.host());
+    if (parent == null) return new Destination(target, protocol, null, resolver, null);
+    // The parent resolves names; what is an address already can be checked here.
+    if (AddressLiteral.parse(address.host()) != null) resolver.known(address);
+    return new Destination(target, protocol, null, Resolver.direct(), parent);
+  }
+
+  private @Nullable ParentProxy parent(String host) {
+    if (options.directHosts.contain(host)) return null;
+    for (ForwardOptions.ParentRule rule : options.parents) {
+      if (rule.hosts().contain(host)) return rule.parent();
+    }
+    return null;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.headgate.core.egress;
+
+import dev.headgate.core.http.BadTargetException;
+import dev.headgate.core.http.RequestTarget;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A set of hosts: names, address literals, and {@code *.name} for all names below one. */
+final class HostRules {
+  private final Set<String> names = new HashSet<>();
+  private final List<String> suffixes = new ArrayList<>();
+  private boolean any;
+
+  /** Adds a rule; {@code *} stands for all hosts. */
+  void add(String pattern) {
+    if (pattern.equals("*")) {
+      any = true;
+      return;
+    }
+    boolean wildcard = pattern.startsWith("*.");
+    String name = normal(wildcard ? pattern.substring(2) : pattern, pattern);
+    if (wildcard) {
+      suffixes.add("." + name);
+    } else {
+      names.add(name);
+    }
+  }
+
+  private static String normal(String host, String pattern) {
+    boolean bare = host.indexOf(':') >= 0 && !host.startsWith("[");
+    try {
+      String normal = RequestTarget.normaliseAuthority(bare ? "[" + host + "]" : host);
+      boolean literal = normal.startsWith("[");
+      if (normal.lastIndexOf(':') < 0 || normal.endsWith("]")) {
+        return literal ? normal.substring(1, normal.length() - 1) : normal;
+      }
+    } catch (BadTargetException e) {
+      throw bad(pattern, e);
+    }
+    throw bad(pattern, null);
+  }
+
+  private static IllegalArgumentException bad(String pattern, @Nullable Throwable cause) {
+    return new IllegalArgumentException(
+        "host must be '*', a name or an address without port, or '*.' and a name, but was '"
+            + pattern
+            + "'",
+        cause);
+  }
+
+  boolean isEmpty() {
+    return !any && names.isEmpty() && suffixes.isEmpty();
+  }
+
+  boolean contain(String host) {
+    if (any) return true;
+    String name = host.toLowerCase(Locale.ROOT);
+    if (names.contains(name)) return true;
+    for (String suffix : suffixes) {
+      if (name.length() > suffix.length() && name.endsWith(suffix)) return true;
+    }
+    return false;
+  }
+}

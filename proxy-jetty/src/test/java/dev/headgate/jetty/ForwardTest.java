@@ -1,0 +1,468 @@
+package dev.headgate.jetty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headgate.ConfigurationException;
+import dev.headgate.Proxy;
+import dev.headgate.ProxyBuilder;
+import dev.headgate.api.HostPort;
+import dev.headgate.core.config.Timeouts;
+import dev.headgate.core.egress.AddressPolicy;
+import dev.headgate.core.egress.ForwardOptions;
+import dev.headgate.core.egress.ProxyAuthenticator;
+import dev.headgate.core.spi.ParentProxy;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** Requests in absolute-form: where they go, who may send them, and through which proxies. */
+class ForwardTest extends WireTest {
+  private static final String USER = "Basic " + base64("ann:s:ecret");
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Everything named {@code *.test} is this machine. */
+  private static ForwardOptions.Builder local() {
+    return ForwardOptions.builder()
+        .addresses(AddressPolicy.builder().allow("127.0.0.0/8").build())
+        .lookup(name -> new InetAddress[] {InetAddress.getLoopbackAddress()});
+  }
+
+  private Proxy forward(ForwardOptions.Builder options) {
+    return forward(options, builder -> builder);
+  }
+
+  private Proxy forward(ForwardOptions.Builder options, UnaryOperator<ProxyBuilder> settings) {
+    ProxyBuilder builder = Proxy.builder().engine(engine).grace(Duration.ofMillis(100));
+    return opened(settings.apply(builder.forward(options.build())).start());
+  }
+
+  private String authority() {
+    return "a.test:" + origin.port();
+  }
+
+  private String absolute(String path, String... fields) {
+    return "GET http://"
+        + authority()
+        + path
+        + " HTTP/1.1\r\nHost: other\r\n"
+        + (fields.length == 0 ? "" : String.join("\r\n", fields) + "\r\n")
+        + "\r\n";
+  }
+
+  @Test
+  void absoluteFormGoesToItsOwnTarget() {
+    Wire client = client(forward(local(), builder -> builder.pseudonym("fwd")));
+    client.send(absolute("/a?b=c", "Proxy-Connection: keep-alive"));
+    Wire upstream = origin.accept();
+    Wire.Head request = upstream.readHead();
+    assertEquals("GET /a?b=c HTTP/1.1", request.line());
+    assertEquals(authority(), request.get("Host"));
+    assertEquals("1.1 fwd", request.get("Via"));
+    assertNull(request.get("Proxy-Connection"));
+    upstream.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nVia: 1.1 other\r\n\r\nhi");
+    Wire.Head response = client.readHead();
+    assertEquals("1.1 other, 1.1 fwd", response.get("Via"));
+    assertEquals("hi", client.readBody(response));
+    // The connection to the origin is kept.
+    client.send(absolute("/next"));
+    assertEquals("GET /next HTTP/1.1", upstream.readHead().line());
+    upstream.send(ok("n"));
+    assertEquals("n", client.readBody(client.readHead()));
+  }
+
+  @Test
+  void routesComeFirst() {
+    try (ScriptedOrigin routed = new ScriptedOrigin()) {
+      Wire client = client(forward(local(), builder -> builder.route("/here/**", routed.uri())));
+      client.send(absolute("/here/x"));
+      Wire upstream = routed.accept();
+      assertEquals("GET /here/x HTTP/1.1", upstream.readHead().line());
+      upstream.send(ok("routed"));
+      Wire.Head response = client.readHead();
+      assertNull(response.get("Via"));
+      assertEquals("routed", client.readBody(response));
+      client.send(absolute("/there"));
+      upstream = origin.accept();
+      upstream.readHead();
+      upstream.send(ok("forwarded"));
+      assertEquals("forwarded", client.readBody(client.readHead()));
+    }
+  }
+
+  @Test
+  void originFormIsNotForwarded() {
+    Wire client = client(forward(local()));
+    client.send(get("/x"));
+    Wire.Head refused = client.readHead();
+    assertEquals(404, refused.status());
+    client.readBody(refused);
+    client.send(lines("GET / HTTP/1.1", "Host: evil.test"));
+    assertEquals(421, client.readHead().status());
+  }
+
+  private static String lines(String... lines) {
+    return String.join("\r\n", lines) + "\r\n\r\n";
+  }
+
+  @Test
+  void withoutForwardingAbsoluteFormGoesByRoutesOnly() {
+    Wire client = client(proxy(builder -> builder.allowAnyHost()));
+    client.send(absolute("/x"));
+    Wire upstream = origin.accept();
+    Wire.Head request = upstream.readHead();
+    assertEquals("127.0.0.1:" + origin.port(), request.get("Host"));
+    upstream.send(ok("r"));
+    assertEquals("r", client.readBody(client.readHead()));
+  }
+
+  @Test
+  void requestThatCameThroughThisProxyIsALoop() {
+    Wire client = client(forward(local(), builder -> builder.pseudonym("fwd")));
+    client.send(absolute("/", "Via: 1.1 fwd"));
+    Wire.Head refused = client.readHead();
+    assertEquals(508, refused.status());
+  }
+
+  @Test
+  void upgradesPassThroughAForwardProxy() {
+    Wire client = client(forward(local()));
+    client.send(absolute("/", "Connection: upgrade", "Upgrade: websocket"));
+    Wire upstream = origin.accept();
+    assertEquals("websocket", upstream.readHead().get("Upgrade"));
+    upstream.send(lines("HTTP/1.1 101 X", "Upgrade: websocket", "Connection: upgrade"));
+    assertEquals(101, client.readHead().status());
+    client.send("ping");
+    assertEquals("ping", upstream.read(4));
+  }
+
+  // --- Max-Forwards (rule 4)
+
+  @Test
+  void maxForwardsIsCountedDownAndAnsweredAtZero() {
+    Wire client = client(forward(local()));
+    String target = "http://" + authority();
+    client.send(lines("OPTIONS " + target + " HTTP/1.1", "Host: x", "Max-Forwards: 1"));
+    Wire upstream = origin.accept();
+    Wire.Head request = upstream.readHead();
+    assertEquals("OPTIONS * HTTP/1.1", request.line());
+    assertEquals("0", request.get("Max-Forwards"));
+    upstream.send(ok(""));
+    assertEquals(200, client.readHead().status());
+
+    client.send(lines("OPTIONS " + target + " HTTP/1.1", "Host: x", "Max-Forwards: 0"));
+    assertEquals(200, client.readHead().status());
+
+    client.send(
+        lines(
+            "TRACE " + target + "/p?q HTTP/1.1",
+            "Host: x",
+            "Cookie: secret",
+            "X-A: 1",
+            "Max-Forwards: 0"));
+    Wire.Head traced = client.readHead();
+    assertEquals("message/http", traced.get("Content-Type"));
+    String echo = client.readBody(traced);
+    assertTrue(echo.startsWith("TRACE /p?q HTTP/1.1\r\n"), echo);
+    assertTrue(echo.contains("X-A: 1"), echo);
+    assertFalse(echo.contains("secret"), echo);
+
+    client.send(lines("OPTIONS " + target + " HTTP/1.1", "Host: x", "Max-Forwards: soon"));
+    assertEquals("soon", upstream.readHead().get("Max-Forwards"));
+    upstream.send(ok(""));
+    assertEquals(200, client.readHead().status());
+  }
+
+  // --- rules for hosts
+
+  @Test
+  void hostsAreAllowedAndDeniedByName() {
+    Wire client = client(forward(local().allowHosts("*.test").denyHosts("bad.test")));
+    for (String host : new String[] {"bad.test", "BAD.test.", "elsewhere.example"}) {
+      client.send(lines("GET http://" + host + "/ HTTP/1.1", "Host: x"));
+      Wire.Head refused = client.readHead();
+      assertEquals(403, refused.status(), host);
+      assertTrue(client.readBody(refused).contains("destination_denied"));
+    }
+    client.send(absolute("/"));
+    Wire upstream = origin.accept();
+    upstream.readHead();
+    upstream.send(ok("y"));
+    assertEquals("y", client.readBody(client.readHead()));
+  }
+
+  // --- authentication
+
+  @Test
+  void clientMustSayWhoItIs() {
+    TunnelPlugin plugin = new TunnelPlugin();
+    Proxy proxy =
+        forward(
+            local().authenticate("here", ProxyAuthenticator.of(Map.of("ann", "s:ecret"))),
+            builder -> builder.plugin(plugin));
+    Wire client = client(proxy);
+    String[] wrong = {
+      "X: 1",
+      "Proxy-Authorization: Basic " + base64("ann:wrong"),
+      "Proxy-Authorization: Basic " + base64("bob:s:ecret"),
+      "Proxy-Authorization: Basic " + base64("ann"),
+      "Proxy-Authorization: Basic %%%",
+      "Proxy-Authorization: Bearer x"
+    };
+    for (String field : wrong) {
+      client.send(absolute("/", field));
+      Wire.Head refused = client.readHead();
+      assertEquals(407, refused.status(), field);
+      assertEquals("Basic realm=\"here\", charset=\"UTF-8\"", refused.get("Proxy-Authenticate"));
+      assertTrue(client.readBody(refused).contains("proxy_auth_required"));
+      client.send(lines("CONNECT a.test:443 HTTP/1.1", "Host: a.test:443", field));
+      refused = client.readHead();
+      assertEquals(407, refused.status(), field);
+      client.readBody(refused);
+    }
+    client.send(absolute("/", "Proxy-Authorization: " + USER));
+    Wire upstream = origin.accept();
+    assertNull(upstream.readHead().get("Proxy-Authorization"));
+    upstream.send(ok("in"));
+    assertEquals("in", client.readBody(client.readHead()));
+    assertEquals(200, plugin.awaitEnd().status());
+  }
+
+  @Test
+  void checkMayAnswerLaterOrNever() {
+    CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    Wire client = client(forward(local().authenticate("here", (user, password) -> answer)));
+    client.send(absolute("/", "Proxy-Authorization: " + USER));
+    answer.complete(true);
+    Wire upstream = origin.accept();
+    upstream.readHead();
+    upstream.send(ok("in"));
+    assertEquals("in", client.readBody(client.readHead()));
+
+    Wire other =
+        client(
+            forward(
+                local()
+                    .authenticate(
+                        "here",
+                        (user, password) -> new CompletableFuture<>(),
+                        Duration.ofMillis(50))));
+    other.send(absolute("/", "Proxy-Authorization: " + USER));
+    assertEquals(500, other.readHead().status());
+
+    Wire broken =
+        client(
+            forward(
+                local()
+                    .authenticate(
+                        "here",
+                        (user, password) -> {
+                          throw new IllegalStateException("on purpose");
+                        })));
+    broken.send(absolute("/", "Proxy-Authorization: " + USER));
+    assertEquals(500, broken.readHead().status());
+  }
+
+  @Test
+  void withoutACheckCredentialsAreStillConsumed() {
+    Wire client = client(forward(local()));
+    client.send(absolute("/", "Proxy-Authorization: " + USER));
+    Wire upstream = origin.accept();
+    assertNull(upstream.readHead().get("Proxy-Authorization"));
+  }
+
+  // --- proxies behind this one
+
+  @Test
+  void httpGoesThroughAProxyInAbsoluteForm() {
+    ParentProxy parent =
+        new ParentProxy(
+            ParentProxy.Kind.HTTP,
+            new HostPort("127.0.0.1", origin.port()),
+            new ParentProxy.Login("me", "pw"));
+    Wire client = client(forward(ForwardOptions.builder().through(parent, "*.far.test")));
+    client.send(lines("GET http://x.far.test/p?q HTTP/1.1", "Host: y"));
+    Wire upstream = origin.accept();
+    Wire.Head request = upstream.readHead();
+    assertEquals("GET http://x.far.test/p?q HTTP/1.1", request.line());
+    assertEquals("x.far.test", request.get("Host"));
+    assertEquals("Basic " + base64("me:pw"), request.get("Proxy-Authorization"));
+    upstream.send(ok("far"));
+    assertEquals("far", client.readBody(client.readHead()));
+  }
+
+  @Test
+  void tunnelGoesThroughAProxyByConnect() {
+    HostPort parent = new HostPort("127.0.0.1", origin.port());
+    Wire client = client(forward(ForwardOptions.builder().throughHttp(parent)));
+    client.send(lines("CONNECT x.far.test:443 HTTP/1.1", "Host: x.far.test:443"));
+    Wire upstream = origin.accept();
+    Wire.Head request = upstream.readHead();
+    assertEquals("CONNECT x.far.test:443 HTTP/1.1", request.line());
+    assertEquals("x.far.test:443", request.get("Host"));
+    upstream.send("HTTP/1.1 200 Connection established\r\nX: y\r\n\r\nearly");
+    assertEquals(200, client.readHead().status());
+    assertEquals("early", client.read(5));
+    client.send("to");
+    assertEquals("to", upstream.read(2));
+    client.close();
+    assertEquals("", upstream.readAll());
+  }
+
+  @Test
+  void proxyThatRefusesGives502() {
+    HostPort parent = new HostPort("127.0.0.1", origin.port());
+    Proxy proxy = forward(ForwardOptions.builder().throughHttp(parent));
+    for (String answer :
+        new String[] {lines("HTTP/1.1 407 No", "Content-Length: 0"), "garbage\r\n\r\n", ""}) {
+      Wire client = client(proxy);
+      client.send(lines("CONNECT x.far.test:443 HTTP/1.1", "Host: x"));
+      Wire upstream = origin.accept();
+      upstream.readHead();
+      upstream.send(answer);
+      upstream.halfClose();
+      assertEquals(502, client.readHead().status());
+      upstream.awaitEnd();
+    }
+  }
+
+  @Test
+  void socksProxyIsAskedByNameAndWithALogin() {
+    ParentProxy parent =
+        new ParentProxy(
+            ParentProxy.Kind.SOCKS5,
+            new HostPort("127.0.0.1", origin.port()),
+            new ParentProxy.Login("me", "pw"));
+    Proxy proxy = forward(ForwardOptions.builder().through(parent).direct("near.test"));
+    Wire client = client(proxy);
+    client.send(lines("CONNECT x.far.test:443 HTTP/1.1", "Host: x"));
+    Wire upstream = origin.accept();
+    assertEquals("\5\1\2", upstream.read(3));
+    upstream.send("\5\2");
+    assertEquals("\1\2me\2pw", upstream.read(7));
+    upstream.send("\1\0");
+    assertEquals("\5\1\0\3\12x.far.test\1\u00bb", upstream.read(17));
+    upstream.send("\5\0\0\1\177\0\0\1\0\1early");
+    assertEquals(200, client.readHead().status());
+    assertEquals("early", client.read(5));
+    client.send("to");
+    assertEquals("to", upstream.read(2));
+
+    // http goes the same way, and the connection is used again.
+    Wire plain = client(proxy);
+    plain.send(lines("GET http://x.far.test/1 HTTP/1.1", "Host: y"));
+    Wire second = origin.accept();
+    second.read(3);
+    second.send("\5\2");
+    second.read(7);
+    second.send("\1\0");
+    assertEquals("\5\1\0\3\12x.far.test\0P", second.read(17));
+    second.send("\5\0\0\3\1a\0\1");
+    for (int i = 1; i < 3; i++) {
+      assertEquals("GET /" + i + " HTTP/1.1", second.readHead().line());
+      second.send(ok("r" + i));
+      assertEquals("r" + i, plain.readBody(plain.readHead()));
+      plain.send(lines("GET http://x.far.test/2 HTTP/1.1", "Host: y"));
+    }
+  }
+
+  @Test
+  void socksProxyThatRefusesGives502() {
+    HostPort parent = new HostPort("127.0.0.1", origin.port());
+    Proxy proxy = forward(ForwardOptions.builder().throughSocks5(parent));
+    for (String answer : new String[] {"\5\377", "\4\0", "\5\0\5\5\0\1\0\0\0\0\0\0", ""}) {
+      Wire client = client(proxy);
+      client.send(lines("CONNECT x.far.test:443 HTTP/1.1", "Host: x"));
+      Wire upstream = origin.accept();
+      assertEquals("\5\1\0", upstream.read(3));
+      upstream.send(answer);
+      upstream.halfClose();
+      assertEquals(502, client.readHead().status());
+      upstream.awaitEnd();
+    }
+  }
+
+  @Test
+  void silentProxyGives504() {
+    HostPort parent = new HostPort("127.0.0.1", origin.port());
+    Proxy proxy =
+        forward(
+            ForwardOptions.builder().throughHttp(parent),
+            builder ->
+                builder.timeouts(Timeouts.builder().connect(Duration.ofMillis(300)).build()));
+    Wire client = client(proxy);
+    client.send(lines("CONNECT x.far.test:443 HTTP/1.1", "Host: x"));
+    Wire upstream = origin.accept();
+    upstream.readHead();
+    assertEquals(504, client.readHead().status());
+    upstream.awaitEnd();
+  }
+
+  @Test
+  void clientThatLeavesWhileTheProxyIsAskedClosesThatConnection() {
+    HostPort parent = new HostPort("127.0.0.1", origin.port());
+    Wire client = client(forward(ForwardOptions.builder().throughHttp(parent)));
+    client.send(lines("CONNECT x.far.test:443 HTTP/1.1", "Host: x"));
+    Wire upstream = origin.accept();
+    upstream.readHead();
+    client.close();
+    upstream.awaitEnd();
+  }
+
+  // --- names
+
+  @Test
+  void answersOfLookupsAreRememberedForAWhile() {
+    AtomicInteger lookups = new AtomicInteger();
+    Proxy proxy =
+        forward(
+            local()
+                .dnsTtl(Duration.ofMinutes(1), Duration.ofMinutes(1))
+                .lookup(
+                    name -> {
+                      lookups.incrementAndGet();
+                      return new InetAddress[] {InetAddress.getLoopbackAddress()};
+                    }));
+    for (int i = 0; i < 5; i++) {
+      Wire client = client(proxy);
+      client.send(absolute("/", "Connection: close"));
+      Wire upstream = origin.accept();
+      upstream.readHead();
+      upstream.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+      client.readAll();
+      upstream.awaitEnd();
+    }
+    assertEquals(1, lookups.get());
+  }
+
+  @Test
+  void mistakesAreToldAllAtOnce() {
+    ForwardOptions options =
+        ForwardOptions.builder()
+            .connectPorts(0, 443)
+            .allowHosts("a b")
+            .dnsTtl(Duration.ZERO, Duration.ofSeconds(1))
+            .authenticate("a\"b", ProxyAuthenticator.of(Map.of()))
+            .build();
+    String message =
+        assertThrows(
+                ConfigurationException.class,
+                () -> Proxy.builder().engine(engine).forward(options).start())
+            .getMessage();
+    for (String part : new String[] {"but was 0", "'a b'", "PT0S", "a\"b"}) {
+      assertTrue(message.contains(part), message);
+    }
+  }
+}
