@@ -23,6 +23,7 @@ import dev.headgate.core.error.PassedOver;
 import dev.headgate.core.overload.AdmissionQueue;
 import dev.headgate.core.spi.Engine;
 import dev.headgate.core.spi.InboundExchange;
+import dev.headgate.core.spi.InboundHandler;
 import dev.headgate.core.spi.ProxyErrorException;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,7 @@ final class Exchange implements Runnable, Consumer<Throwable> {
   private final InboundExchange inbound;
   private final Chain chain;
   private final ExchangeFacts facts;
-  private final Consumer<Exchange> ended;
+  private final ExchangeFactory source;
   private final Gate gate = new Gate(this);
   private final ExchangeTimer timer;
   private final Moments moments;
@@ -97,12 +98,12 @@ final class Exchange implements Runnable, Consumer<Throwable> {
       Chain chain,
       ExchangeFacts facts,
       Deadlines deadlines,
-      Consumer<Exchange> ended) {
+      ExchangeFactory source) {
     this.environment = environment;
     this.inbound = inbound;
     this.chain = chain;
     this.facts = facts;
-    this.ended = ended;
+    this.source = source;
     this.moments = chain.hearsEnds() ? new Moments(environment.engine()) : Moments.UNHEARD;
     this.timer =
         new ExchangeTimer(
@@ -175,6 +176,11 @@ final class Exchange implements Runnable, Consumer<Throwable> {
 
   Chain chain() {
     return chain;
+  }
+
+  /** What takes the requests inside a tunnel. */
+  InboundHandler source() {
+    return source;
   }
 
   ExchangeFacts facts() {
@@ -529,6 +535,6 @@ final class Exchange implements Runnable, Consumer<Throwable> {
       }
     }
     chain.exit();
-    ended.accept(this);
+    source.ended(this);
   }
 }
