@@ -10,7 +10,7 @@ module dev.headgate.core {
   exports dev.headgate.core.coding;
   exports dev.headgate.core.config;
   exports dev.headgate.core.egress;
-  exports dev.headgate.core.forward;
+  exports dev.headgate.core.forwarded;
   exports dev.headgate.core.http;
   exports dev.headgate.core.registry;
   exports dev.headgate.core.rewrite;

@@ -9,8 +9,8 @@ import dev.headgate.core.config.Limits;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.egress.ForwardOptions;
 import dev.headgate.core.egress.InspectOptions;
-import dev.headgate.core.forward.Forwarding;
-import dev.headgate.core.forward.TrustedClients;
+import dev.headgate.core.forwarded.ForwardedFields;
+import dev.headgate.core.forwarded.TrustedClients;
 import dev.headgate.core.lifecycle.ChainRegistry;
 import dev.headgate.core.registry.PluginOptions;
 import dev.headgate.core.route.Route;
@@ -57,7 +57,7 @@ public final class ProxyBuilder {
   DataRates rates = DataRates.none();
   @Nullable Admission admission;
   TrustedClients trusted = TrustedClients.none();
-  Forwarding forwarding = Forwarding.none();
+  ForwardedFields forwarding = ForwardedFields.none();
   @Nullable ListenerTls tls;
   @Nullable ProxyEngine engine;
   @Nullable Backend backend;
@@ -277,10 +277,10 @@ public final class ProxyBuilder {
   /**
    * Sets what upstreams are told of the client, where a route has no setting of its own.
    *
-   * @param setting the setting; {@link Forwarding#none()} by default
+   * @param setting the setting; {@link ForwardedFields#none()} by default
    * @return this
    */
-  public ProxyBuilder forwarding(Forwarding setting) {
+  public ProxyBuilder forwardedFields(ForwardedFields setting) {
     forwarding = Objects.requireNonNull(setting, "setting");
     return this;
   }

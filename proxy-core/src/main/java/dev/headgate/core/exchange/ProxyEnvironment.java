@@ -9,8 +9,8 @@ import dev.headgate.core.config.Limits;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.egress.Egress;
 import dev.headgate.core.error.ErrorRenderer;
-import dev.headgate.core.forward.Forwarding;
-import dev.headgate.core.forward.TrustedClients;
+import dev.headgate.core.forwarded.ForwardedFields;
+import dev.headgate.core.forwarded.TrustedClients;
 import dev.headgate.core.overload.AdmissionQueue;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.Router;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param hosts which Host values are served
  * @param egress what it does as a forward proxy; null when it is none
  * @param trusted whose word on earlier hops counts
- * @param forwarding what upstreams are told of clients, for routes that have no setting of their
+ * @param forwarded what upstreams are told of clients, for routes that have no setting of their
  *     own
  * @param clientCertificate how upstreams are told of clients' certificates; null when they are not
  * @param handlers the links of the routes that have a handler
@@ -58,7 +58,7 @@ public record ProxyEnvironment(
     HostCheck hosts,
     @Nullable Egress egress,
     TrustedClients trusted,
-    Forwarding forwarding,
+    ForwardedFields forwarded,
     @Nullable ClientCertificateField clientCertificate,
     Map<Route, Link> handlers) {
   /** Whether any exchange may have to wait for its turn. */

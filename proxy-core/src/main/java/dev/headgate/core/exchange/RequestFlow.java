@@ -22,7 +22,7 @@ import dev.headgate.core.context.CallContext;
 import dev.headgate.core.context.LiveRequestHead;
 import dev.headgate.core.egress.Egress;
 import dev.headgate.core.exchange.ExchangeTimer.Wait;
-import dev.headgate.core.forward.Forwarding;
+import dev.headgate.core.forwarded.ForwardedFields;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.overload.AdmissionQueue;
 import dev.headgate.core.route.Route;
@@ -202,8 +202,8 @@ final class RequestFlow {
     String host = route == null ? authority : route.upstreamHost(authority);
     headers.replace("Host", host);
     environment.via().add(headers, head.version());
-    Forwarding forwarding = route == null ? null : route.forwarding();
-    (forwarding != null ? forwarding : environment.forwarding())
+    ForwardedFields forwardedFields = route == null ? null : route.forwardedFields();
+    (forwardedFields != null ? forwardedFields : environment.forwarded())
         .add(headers, inbound.client(), inbound.scheme(), authority);
     ClientCertificateField certificate = environment.clientCertificate();
     if (certificate != null) certificate.set(headers, inbound.client());

@@ -4,7 +4,7 @@ import dev.headgate.api.Target;
 import dev.headgate.api.http.Headers;
 import dev.headgate.core.config.Admission;
 import dev.headgate.core.config.Timeouts;
-import dev.headgate.core.forward.Forwarding;
+import dev.headgate.core.forwarded.ForwardedFields;
 import dev.headgate.core.rewrite.PathMapping;
 import dev.headgate.core.rewrite.UpstreamReferences;
 import dev.headgate.core.spi.Destination;
@@ -47,7 +47,7 @@ public final class Route {
   private final @Nullable Timeouts timeouts;
   private final PathMapping paths;
   private final @Nullable UpstreamReferences references;
-  private final @Nullable Forwarding forwarding;
+  private final @Nullable ForwardedFields forwarding;
   private final @Nullable Admission admission;
   private final List<String> mistakes;
 
@@ -237,7 +237,7 @@ public final class Route {
    *
    * @return the setting; null for the proxy's
    */
-  public @Nullable Forwarding forwarding() {
+  public @Nullable ForwardedFields forwardedFields() {
     return forwarding;
   }
 

@@ -3,7 +3,7 @@ package dev.headgate.core.route;
 import dev.headgate.api.http.FieldSyntax;
 import dev.headgate.core.config.Admission;
 import dev.headgate.core.config.Timeouts;
-import dev.headgate.core.forward.Forwarding;
+import dev.headgate.core.forwarded.ForwardedFields;
 import dev.headgate.core.http.BadTargetException;
 import dev.headgate.core.http.RequestTarget;
 import dev.headgate.core.rewrite.PathMapping;
@@ -38,7 +38,7 @@ public final class RouteBuilder {
   @Nullable PathRewrite rewrite;
   PathMapping paths = new PrefixMapping("", "");
   boolean rewritesBack = true;
-  @Nullable Forwarding forwarding;
+  @Nullable ForwardedFields forwarding;
   @Nullable Admission admission;
   private final Set<HostPattern> hosts = new LinkedHashSet<>();
   private @Nullable String id;
@@ -242,7 +242,7 @@ public final class RouteBuilder {
    * @param setting the setting
    * @return this
    */
-  public RouteBuilder forwarding(Forwarding setting) {
+  public RouteBuilder forwardedFields(ForwardedFields setting) {
     forwarding = Objects.requireNonNull(setting, "setting");
     return this;
   }

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import dev.headgate.Proxy;
 import dev.headgate.api.ProxyContext;
 import dev.headgate.api.RequestDecision;
-import dev.headgate.core.forward.Forwarding;
-import dev.headgate.core.forward.ForwardingFamily;
-import dev.headgate.core.forward.TrustedClients;
+import dev.headgate.core.forwarded.ForwardedFields;
+import dev.headgate.core.forwarded.ForwardedFamily;
+import dev.headgate.core.forwarded.TrustedClients;
 import dev.headgate.core.route.PathRewrite;
 import dev.headgate.core.route.Route;
 import dev.headgate.tck.lab.ClientExchange;
@@ -65,10 +65,10 @@ final class ForwardingRules {
                     .route(
                         Route.builder("/quiet")
                             .target(origin.url())
-                            .forwarding(Forwarding.none())
+                            .forwardedFields(ForwardedFields.none())
                             .build())
-                    .forwarding(
-                        Forwarding.of(ForwardingFamily.FORWARDED, ForwardingFamily.X_FORWARDED)));
+                    .forwardedFields(
+                        ForwardedFields.of(ForwardedFamily.FORWARDED, ForwardedFamily.X_FORWARDED)));
     ClientExchange exchange = lab.client(proxy).get("/", CLAIMS);
     OriginRequest request = origin.accept();
     String peer = request.header("X-Forwarded-For");
@@ -108,10 +108,10 @@ final class ForwardingRules {
                 builder
                     .route("/**", origin.url())
                     .plugin(plugin)
-                    .forwarding(Forwarding.of(ForwardingFamily.X_FORWARDED))
+                    .forwardedFields(ForwardedFields.of(ForwardedFamily.X_FORWARDED))
                     .trustedClients(
                         TrustedClients.builder()
-                            .trust(ForwardingFamily.X_FORWARDED, "127.0.0.0/8", "::1")
+                            .trust(ForwardedFamily.X_FORWARDED, "127.0.0.0/8", "::1")
                             .build()));
     ClientExchange exchange = lab.client(proxy).get("/", CLAIMS);
     OriginRequest request = origin.accept();

@@ -1,9 +1,9 @@
-package dev.headgate.core.forward;
+package dev.headgate.core.forwarded;
 
 import dev.headgate.core.http.HeaderList;
 
 /** The two families of fields that tell of earlier hops. */
-public enum ForwardingFamily {
+public enum ForwardedFamily {
   /** {@code Forwarded} (RFC 7239). */
   FORWARDED {
     @Override

@@ -1,4 +1,4 @@
-package dev.headgate.core.forward;
+package dev.headgate.core.forwarded;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;

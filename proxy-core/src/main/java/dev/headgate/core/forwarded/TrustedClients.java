@@ -1,4 +1,4 @@
-package dev.headgate.core.forward;
+package dev.headgate.core.forwarded;
 
 import dev.headgate.api.ClientInfo;
 import dev.headgate.core.http.HeaderList;
@@ -20,20 +20,20 @@ import org.jspecify.annotations.Nullable;
 public final class TrustedClients {
   private static final TrustedClients NONE = builder().build();
   private static final TrustedClients ALL =
-      new TrustedClients(new EnumMap<>(ForwardingFamily.class), true);
+      new TrustedClients(new EnumMap<>(ForwardedFamily.class), true);
 
   private final Cidr[] forwarded;
   private final Cidr[] xForwarded;
   private final boolean all;
 
-  private TrustedClients(EnumMap<ForwardingFamily, List<Cidr>> ranges, boolean all) {
-    this.forwarded = ranges(ranges, ForwardingFamily.FORWARDED);
-    this.xForwarded = ranges(ranges, ForwardingFamily.X_FORWARDED);
+  private TrustedClients(EnumMap<ForwardedFamily, List<Cidr>> ranges, boolean all) {
+    this.forwarded = ranges(ranges, ForwardedFamily.FORWARDED);
+    this.xForwarded = ranges(ranges, ForwardedFamily.X_FORWARDED);
     this.all = all;
   }
 
   private static Cidr[] ranges(
-      EnumMap<ForwardingFamily, List<Cidr>> ranges, ForwardingFamily family) {
+      EnumMap<ForwardedFamily, List<Cidr>> ranges, ForwardedFamily family) {
     return ranges.getOrDefault(family, List.of()).toArray(new Cidr[0]);
   }
 
@@ -80,16 +80,16 @@ public final class TrustedClients {
       // Few fields get past the length, fewer past the first letter.
       if (name.length() < 9) continue;
       char first = (char) (name.charAt(0) | 0x20);
-      if (first == 'x' && mayXForwarded && ForwardingFamily.X_FORWARDED.has(name)) {
+      if (first == 'x' && mayXForwarded && ForwardedFamily.X_FORWARDED.has(name)) {
         mayXForwarded = false;
-      } else if (first == 'f' && mayForwarded && ForwardingFamily.FORWARDED.has(name)) {
+      } else if (first == 'f' && mayForwarded && ForwardedFamily.FORWARDED.has(name)) {
         mayForwarded = false;
       }
     }
     if (mayForwarded && mayXForwarded) return;
     InetAddress peer = client.address().getAddress();
-    if (!mayForwarded && !isIn(forwarded, peer)) ForwardingFamily.FORWARDED.drop(headers);
-    if (!mayXForwarded && !isIn(xForwarded, peer)) ForwardingFamily.X_FORWARDED.drop(headers);
+    if (!mayForwarded && !isIn(forwarded, peer)) ForwardedFamily.FORWARDED.drop(headers);
+    if (!mayXForwarded && !isIn(xForwarded, peer)) ForwardedFamily.X_FORWARDED.drop(headers);
   }
 
   /**
@@ -129,8 +129,8 @@ public final class TrustedClients {
 
   /** Collects ranges; not thread-safe. */
   public static final class Builder {
-    private final EnumMap<ForwardingFamily, List<Cidr>> ranges =
-        new EnumMap<>(ForwardingFamily.class);
+    private final EnumMap<ForwardedFamily, List<Cidr>> ranges =
+        new EnumMap<>(ForwardedFamily.class);
     private final List<String> mistakes = new ArrayList<>();
 
     private Builder() {}
@@ -143,7 +143,7 @@ public final class TrustedClients {
      *     clients' connections; never names
      * @return this
      */
-    public Builder trust(ForwardingFamily family, String... addresses) {
+    public Builder trust(ForwardedFamily family, String... addresses) {
       Objects.requireNonNull(family, "family");
       for (String address : addresses) {
         try {

@@ -1,4 +1,4 @@
-package dev.headgate.core.forward;
+package dev.headgate.core.forwarded;
 
 import dev.headgate.core.http.HeaderList;
 import java.net.InetAddress;

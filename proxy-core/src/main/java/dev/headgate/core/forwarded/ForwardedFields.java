@@ -1,4 +1,4 @@
-package dev.headgate.core.forward;
+package dev.headgate.core.forwarded;
 
 import dev.headgate.api.ClientInfo;
 import dev.headgate.core.http.HeaderList;
@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is not known is left out: no value is ever {@code null}. Immutable, for any thread.
  */
-public final class Forwarding {
-  private static final Forwarding NONE = builder().build();
+public final class ForwardedFields {
+  private static final ForwardedFields NONE = builder().build();
 
   private final boolean forwarded;
   private final boolean xForwarded;
@@ -35,9 +35,9 @@ public final class Forwarding {
   private final String httpEnd;
   private final String httpsEnd;
 
-  private Forwarding(Builder b) {
-    this.forwarded = b.families.contains(ForwardingFamily.FORWARDED);
-    this.xForwarded = b.families.contains(ForwardingFamily.X_FORWARDED);
+  private ForwardedFields(Builder b) {
+    this.forwarded = b.families.contains(ForwardedFamily.FORWARDED);
+    this.xForwarded = b.families.contains(ForwardedFamily.X_FORWARDED);
     this.hidden = b.hidden;
     String by = b.by == null ? "" : ";by=" + quoted(b.by);
     this.httpEnd = by + ";proto=http";
@@ -49,7 +49,7 @@ public final class Forwarding {
    *
    * @return the setting
    */
-  public static Forwarding none() {
+  public static ForwardedFields none() {
     return NONE;
   }
 
@@ -59,7 +59,7 @@ public final class Forwarding {
    * @param families the families
    * @return the setting
    */
-  public static Forwarding of(ForwardingFamily... families) {
+  public static ForwardedFields of(ForwardedFamily... families) {
     return builder().write(families).build();
   }
 
@@ -139,7 +139,7 @@ public final class Forwarding {
   public static final class Builder {
     private static final Pattern OBFUSCATED = Pattern.compile("_[A-Za-z0-9._-]+");
 
-    private final Set<ForwardingFamily> families = EnumSet.noneOf(ForwardingFamily.class);
+    private final Set<ForwardedFamily> families = EnumSet.noneOf(ForwardedFamily.class);
     private @Nullable String hidden;
     private @Nullable String by;
 
@@ -151,8 +151,8 @@ public final class Forwarding {
      * @param more the families
      * @return this
      */
-    public Builder write(ForwardingFamily... more) {
-      for (ForwardingFamily family : more) families.add(family);
+    public Builder write(ForwardedFamily... more) {
+      for (ForwardedFamily family : more) families.add(family);
       return this;
     }
 
@@ -185,7 +185,7 @@ public final class Forwarding {
      * @return the setting
      * @throws IllegalArgumentException naming each offending value
      */
-    public Forwarding build() {
+    public ForwardedFields build() {
       List<String> mistakes = new ArrayList<>();
       if (hidden != null && !isIdentifier(hidden)) {
         mistakes.add(
@@ -201,7 +201,7 @@ public final class Forwarding {
                 + "'");
       }
       if (!mistakes.isEmpty()) throw new IllegalArgumentException(String.join("; ", mistakes));
-      return new Forwarding(this);
+      return new ForwardedFields(this);
     }
 
     private static boolean isIdentifier(String text) {

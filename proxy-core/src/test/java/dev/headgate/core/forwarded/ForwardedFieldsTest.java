@@ -1,7 +1,7 @@
-package dev.headgate.core.forward;
+package dev.headgate.core.forwarded;
 
-import static dev.headgate.core.forward.ForwardingFamily.FORWARDED;
-import static dev.headgate.core.forward.ForwardingFamily.X_FORWARDED;
+import static dev.headgate.core.forwarded.ForwardedFamily.FORWARDED;
+import static dev.headgate.core.forwarded.ForwardedFamily.X_FORWARDED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rule 28, on fields alone. */
-class ForwardingTest {
+class ForwardedFieldsTest {
   private static final ClientInfo V4 = client("192.0.2.7");
   private static final ClientInfo V6 = client("2001:db8::1");
 
@@ -45,14 +45,14 @@ class ForwardingTest {
   @Test
   void tellsNothingByDefault() {
     HeaderList headers = headers("Accept", "*/*");
-    Forwarding.none().add(headers, V4, "http", "localhost:8080");
+    ForwardedFields.none().add(headers, V4, "http", "localhost:8080");
     assertEquals(1, headers.size());
   }
 
   @Test
   void writesXForwarded() {
     HeaderList headers = headers();
-    Forwarding.of(X_FORWARDED).add(headers, V6, "https", "example.com");
+    ForwardedFields.of(X_FORWARDED).add(headers, V6, "https", "example.com");
     assertEquals("2001:db8::1", headers.get("X-Forwarded-For"));
     assertEquals("https", headers.get("X-Forwarded-Proto"));
     assertEquals("example.com", headers.get("X-Forwarded-Host"));
@@ -63,17 +63,17 @@ class ForwardingTest {
   @Test
   void takesThePortFromTheAuthority() {
     HeaderList headers = headers();
-    Forwarding.of(X_FORWARDED).add(headers, V4, "http", "[::1]:8080");
+    ForwardedFields.of(X_FORWARDED).add(headers, V4, "http", "[::1]:8080");
     assertEquals("8080", headers.get("X-Forwarded-Port"));
     headers = headers();
-    Forwarding.of(X_FORWARDED).add(headers, V4, "http", "[::1]");
+    ForwardedFields.of(X_FORWARDED).add(headers, V4, "http", "[::1]");
     assertEquals("80", headers.get("X-Forwarded-Port"));
   }
 
   @Test
   void writesForwarded() {
     HeaderList headers = headers();
-    Forwarding.of(FORWARDED).add(headers, V4, "http", "example.com");
+    ForwardedFields.of(FORWARDED).add(headers, V4, "http", "example.com");
     assertEquals("for=192.0.2.7;host=example.com;proto=http", headers.get("Forwarded"));
     assertEquals(1, headers.size());
   }
@@ -81,7 +81,7 @@ class ForwardingTest {
   @Test
   void quotesWhatIsNoToken() {
     HeaderList headers = headers();
-    Forwarding.builder()
+    ForwardedFields.builder()
         .write(FORWARDED)
         .by("[::1]")
         .build()
@@ -95,7 +95,7 @@ class ForwardingTest {
   void leavesOutWhatIsNotKnown() {
     HeaderList headers = headers();
     ClientInfo unknown = new ClientInfo(InetSocketAddress.createUnresolved("x", 1), null);
-    Forwarding.of(FORWARDED, X_FORWARDED).add(headers, unknown, "http", "");
+    ForwardedFields.of(FORWARDED, X_FORWARDED).add(headers, unknown, "http", "");
     assertEquals("for=unknown;proto=http", headers.get("Forwarded"));
     assertEquals("unknown", headers.get("X-Forwarded-For"));
     assertFalse(headers.contains("X-Forwarded-Host"));
@@ -106,7 +106,7 @@ class ForwardingTest {
   @Test
   void hidesTheClient() {
     HeaderList headers = headers();
-    Forwarding.builder()
+    ForwardedFields.builder()
         .write(FORWARDED, X_FORWARDED)
         .hideClient("_hidden")
         .by("_proxy")
@@ -130,7 +130,7 @@ class ForwardingTest {
             "https",
             "X-Forwarded-Host",
             "first");
-    Forwarding.of(FORWARDED, X_FORWARDED).add(headers, V4, "http", "second");
+    ForwardedFields.of(FORWARDED, X_FORWARDED).add(headers, V4, "http", "second");
     assertEquals("for=a, for=b, for=192.0.2.7;host=second;proto=http", headers.get("Forwarded"));
     assertEquals("1.2.3.4, 192.0.2.7", headers.get("X-Forwarded-For"));
     assertEquals("https", headers.get("X-Forwarded-Proto"));
@@ -142,7 +142,7 @@ class ForwardingTest {
     var e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> Forwarding.builder().hideClient("me").by("::1").build());
+            () -> ForwardedFields.builder().hideClient("me").by("::1").build());
     assertTrue(e.getMessage().contains("'me'"), e.getMessage());
     assertTrue(e.getMessage().contains("'::1'"), e.getMessage());
     e =
