@@ -189,7 +189,9 @@ final class ProxyStarter {
     try {
       registry.registerAll(builder.plugins);
       Egress egress =
-          builder.forward == null ? null : new Egress(builder.forward, builder.inspect, engine::nanoTime);
+          builder.forward == null
+              ? null
+              : new Egress(builder.forward, builder.inspect, engine::nanoTime);
       ProxyEnvironment environment =
           environment(builder, engine, session, registry, address, egress);
       ExchangeFactory exchanges = new ExchangeFactory(environment);

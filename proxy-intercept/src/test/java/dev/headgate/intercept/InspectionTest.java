@@ -206,8 +206,7 @@ class InspectionTest {
   private HttpClient client(CertificateAuthority trusted) throws Exception {
     return HttpClient.newBuilder()
         .proxy(
-            ProxySelector.of(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port())))
+            ProxySelector.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port())))
         .sslContext(trusting(trusted))
         .build();
   }
@@ -239,11 +238,9 @@ class InspectionTest {
   }
 
   /** Opens a tunnel and TLS in it. */
-  private SSLSocket tls(Socket tunnel, String host, CertificateAuthority trusted)
-      throws Exception {
+  private SSLSocket tls(Socket tunnel, String host, CertificateAuthority trusted) throws Exception {
     SSLSocket socket =
-        (SSLSocket)
-            trusting(trusted).getSocketFactory().createSocket(tunnel, host, port(), true);
+        (SSLSocket) trusting(trusted).getSocketFactory().createSocket(tunnel, host, port(), true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     parameters.setServerNames(List.of(new SNIHostName(host)));
@@ -292,9 +289,7 @@ class InspectionTest {
         new String(second.body(), StandardCharsets.ISO_8859_1));
     assertEquals(
         List.of(
-            "connect a.test:" + port(),
-            "GET https /one to a.test",
-            "POST https /two to a.test"),
+            "connect a.test:" + port(), "GET https /one to a.test", "POST https /two to a.test"),
         witness.seen);
   }
 
@@ -338,9 +333,7 @@ class InspectionTest {
 
   @Test
   void addressPolicyHolds() throws Exception {
-    proxy(
-        inspect -> inspect.hosts("*"),
-        forward -> forward.addresses(AddressPolicy.publicOnly()));
+    proxy(inspect -> inspect.hosts("*"), forward -> forward.addresses(AddressPolicy.publicOnly()));
     try (Socket tunnel = connect()) {
       tunnel.getOutputStream().write(connectLine("a.test").getBytes(StandardCharsets.US_ASCII));
       String head = readHead(tunnel.getInputStream());
@@ -463,8 +456,7 @@ class InspectionTest {
     Run run = curl("-d", "what I say", "https://a.test:" + port() + "/x");
     assertEquals(0, run.exit(), run.err());
     assertEquals("what I say", run.out());
-    assertEquals(
-        List.of("connect a.test:" + port(), "POST https /x to a.test"), witness.seen);
+    assertEquals(List.of("connect a.test:" + port(), "POST https /x to a.test"), witness.seen);
   }
 
   private record Run(int exit, String out, String err) {}

@@ -45,8 +45,7 @@ public final class Egress {
    * @param inspect how tunnels are looked into, without mistakes; null for never
    * @param nanoTime the engine's time
    */
-  public Egress(
-      ForwardOptions options, @Nullable InspectOptions inspect, LongSupplier nanoTime) {
+  public Egress(ForwardOptions options, @Nullable InspectOptions inspect, LongSupplier nanoTime) {
     this.options = options;
     this.inspect = inspect;
     this.inspecting = inspect == null ? null : new Inspecting(inspect, nanoTime);
@@ -198,8 +197,8 @@ public final class Egress {
    * Returns the way to the host of a tunnel that is looked into.
    *
    * @param address the address
-   * @param protocol {@link Protocol#NEGOTIATED} for the requests inside, {@link Protocol#TUNNEL} for
-   *     a connection by itself
+   * @param protocol {@link Protocol#NEGOTIATED} for the requests inside, {@link Protocol#TUNNEL}
+   *     for a connection by itself
    * @return the destination, secured
    * @throws AddressDeniedException if it is an address that must not be connected to
    */

@@ -10,7 +10,9 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLEngine;
 
-/** {@link InspectOptions} at work: remembers which hosts' certificates were refused. Thread-safe. */
+/**
+ * {@link InspectOptions} at work: remembers which hosts' certificates were refused. Thread-safe.
+ */
 public final class Inspecting {
   private static final int MAX_REFUSED = 10_000;
 

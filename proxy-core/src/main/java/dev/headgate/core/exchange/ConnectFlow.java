@@ -104,8 +104,8 @@ final class ConnectFlow implements UpstreamListener {
   }
 
   /**
-   * Looks at what is inside. First a connection of its own proves that the upstream is who it should
-   * be, so that a client whose tunnel leads nowhere is told so in the clear.
+   * Looks at what is inside. First a connection of its own proves that the upstream is who it
+   * should be, so that a client whose tunnel leads nowhere is told so in the clear.
    */
   void inspect(HostPort address) {
     Inspecting inspecting = egress.inspecting();

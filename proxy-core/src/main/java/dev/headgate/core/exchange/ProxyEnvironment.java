@@ -37,8 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param hosts which Host values are served
  * @param egress what it does as a forward proxy; null when it is none
  * @param trusted whose word on earlier hops counts
- * @param forwarded what upstreams are told of clients, for routes that have no setting of their
- *     own
+ * @param forwarded what upstreams are told of clients, for routes that have no setting of their own
  * @param clientCertificate how upstreams are told of clients' certificates; null when they are not
  * @param handlers the links of the routes that have a handler
  */

@@ -18,11 +18,11 @@ import dev.headgate.core.error.ErrorRenderer;
 import dev.headgate.core.exchange.ExchangeTimer.Wait;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.Completion;
+import dev.headgate.core.spi.InspectedHandler;
 import dev.headgate.core.spi.Tunnel;
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import dev.headgate.core.spi.Completion;
-import dev.headgate.core.spi.InspectedHandler;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 

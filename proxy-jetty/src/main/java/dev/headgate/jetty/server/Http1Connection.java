@@ -40,7 +40,9 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   /** Takes back the interest in reading. */
-  private static final EofException NO_LONGER_WATCHED = new EofException("handed over");
+  private static final class HandedOver extends EofException {
+    private static final long serialVersionUID = 1L;
+  }
 
   private static final long LINGER_BYTES = 1 << 20;
 
@@ -187,7 +189,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
       successor = SecuringConnection.inside(getEndPoint(), listener, engine, inside);
       // Else a readable event is on its way, and goes on here when it has come.
       if (armed && getEndPoint() instanceof AbstractEndPoint watched) {
-        armed = !watched.getFillInterest().onFail(NO_LONGER_WATCHED);
+        armed = !watched.getFillInterest().onFail(new HandedOver());
       }
     }
     advance();
@@ -274,7 +276,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
 
   @Override
   public void onFillInterestedFailed(Throwable cause) {
-    if (cause == NO_LONGER_WATCHED) return;
+    if (cause instanceof HandedOver) return;
     getEndPoint().close();
     lost(cause);
   }
