@@ -8,6 +8,7 @@ import dev.headgate.core.config.DataRates;
 import dev.headgate.core.config.Limits;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.egress.ForwardOptions;
+import dev.headgate.core.egress.InspectOptions;
 import dev.headgate.core.forwarded.ForwardedFields;
 import dev.headgate.core.forwarded.TrustedClients;
 import dev.headgate.core.lifecycle.ChainRegistry;
@@ -52,6 +53,7 @@ public final class ProxyBuilder {
   Timeouts timeouts = Timeouts.defaults();
   Limits limits = Limits.defaults();
   @Nullable ForwardOptions forward;
+  @Nullable InspectOptions inspect;
   DataRates rates = DataRates.none();
   @Nullable Admission admission;
   TrustedClients trusted = TrustedClients.none();
@@ -141,6 +143,18 @@ public final class ProxyBuilder {
    */
   public ProxyBuilder forward(ForwardOptions options) {
     forward = Objects.requireNonNull(options, "options");
+    return this;
+  }
+
+  /**
+   * Looks into the TLS of tunnels, where the options or a plugin say so: only for a forward proxy
+   * whose clients trust the authority.
+   *
+   * @param options with whose certificates, and into which tunnels; never by default
+   * @return this
+   */
+  public ProxyBuilder inspect(InspectOptions options) {
+    inspect = Objects.requireNonNull(options, "options");
     return this;
   }
 

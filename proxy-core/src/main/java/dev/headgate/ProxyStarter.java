@@ -1,5 +1,6 @@
 package dev.headgate;
 
+import dev.headgate.api.DirectResponse;
 import dev.headgate.api.Interceptor;
 import dev.headgate.api.PluginMetadata;
 import dev.headgate.api.ProxyContext;
@@ -12,6 +13,7 @@ import dev.headgate.core.coding.ContentCodings;
 import dev.headgate.core.config.Admission;
 import dev.headgate.core.egress.Egress;
 import dev.headgate.core.egress.ForwardOptions;
+import dev.headgate.core.egress.InspectOptions;
 import dev.headgate.core.error.ErrorRenderer;
 import dev.headgate.core.exchange.ClientCertificateField;
 import dev.headgate.core.exchange.ExchangeFactory;
@@ -38,6 +40,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,7 +61,7 @@ final class ProxyStarter {
   static Proxy start(ProxyBuilder builder) {
     List<String> mistakes = new ArrayList<>(builder.mistakes);
     InetSocketAddress address = check(builder, mistakes);
-    mistakes.addAll(Router.mistakes(builder.routes));
+    mistakes.addAll(Router.mistakes(routes(builder)));
     mistakes.addAll(ChainRegistry.mistakes(builder.plugins));
     Backend backend = null;
     if (builder.engine == null) {
@@ -95,7 +99,8 @@ final class ProxyStarter {
               + backend.name()
               + "' has none");
     }
-    if (builder.tls != null && !capabilities.contains(Capability.LISTENER_TLS)) {
+    boolean needsTls = builder.tls != null || builder.inspect != null;
+    if (needsTls && !capabilities.contains(Capability.LISTENER_TLS)) {
       mistakes.add(
           "TLS with clients needs a backend that can do it (LISTENER_TLS), but '"
               + backend.name()
@@ -141,6 +146,13 @@ final class ProxyStarter {
       mistakes.add("pseudonym must be a token, but was '" + builder.pseudonym + "'");
     }
     ForwardOptions forward = builder.forward;
+    InspectOptions inspect = builder.inspect;
+    if (inspect != null) {
+      mistakes.addAll(inspect.mistakes());
+      if (forward == null) {
+        mistakes.add("tunnels can be looked into by a forward proxy only: expected forward(...)");
+      }
+    }
     if (forward != null) {
       mistakes.addAll(forward.mistakes());
     } else if (builder.routes.isEmpty()) {
@@ -177,7 +189,9 @@ final class ProxyStarter {
     try {
       registry.registerAll(builder.plugins);
       Egress egress =
-          builder.forward == null ? null : new Egress(builder.forward, engine::nanoTime);
+          builder.forward == null
+              ? null
+              : new Egress(builder.forward, builder.inspect, engine::nanoTime);
       ProxyEnvironment environment =
           environment(builder, engine, session, registry, address, egress);
       ExchangeFactory exchanges = new ExchangeFactory(environment);
@@ -220,7 +234,7 @@ final class ProxyStarter {
       ChainRegistry registry,
       InetSocketAddress address,
       @Nullable Egress egress) {
-    Router router = Router.of(builder.routes);
+    Router router = Router.of(routes(builder));
     Map<Route, Link> handlers = new HashMap<>();
     Map<Route, AdmissionQueue> admissions = new HashMap<>();
     for (Route route : router.routes()) {
@@ -248,6 +262,26 @@ final class ProxyStarter {
         builder.forwarding,
         clientCertificate(builder),
         handlers);
+  }
+
+  /** All routes, with the one by which clients get the authority's certificate. */
+  private static List<Route> routes(ProxyBuilder builder) {
+    InspectOptions inspect = builder.inspect;
+    if (inspect == null) return builder.routes;
+    List<Route> all = new ArrayList<>(builder.routes);
+    all.add(
+        Route.builder("/**")
+            .id("authority")
+            .host(inspect.certificateHost())
+            .handler(ctx -> RequestDecision.respond(certificate(inspect)))
+            .build());
+    return all;
+  }
+
+  private static DirectResponse certificate(InspectOptions inspect) {
+    return DirectResponse.status(200)
+        .header("Content-Type", "application/x-x509-ca-cert")
+        .bytes(ByteBuffer.wrap(inspect.authorityPem().getBytes(StandardCharsets.US_ASCII)));
   }
 
   private static @Nullable ClientCertificateField clientCertificate(ProxyBuilder builder) {

@@ -10,13 +10,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class AttributeMap {
   private @Nullable Object @Nullable [] entries;
+  private volatile @Nullable AttributeMap outer;
 
-  synchronized @Nullable Object get(AttributeKey<?> key) {
+  @Nullable Object get(AttributeKey<?> key) {
+    Object own = own(key);
+    AttributeMap around = outer;
+    return own != null || around == null ? own : around.get(key);
+  }
+
+  private synchronized @Nullable Object own(AttributeKey<?> key) {
     if (entries == null) return null;
     for (int i = 0; i < entries.length; i += 2) {
       if (entries[i] == key) return entries[i + 1];
     }
     return null;
+  }
+
+  /** Lets the attributes of another exchange be seen, where there are no own ones. */
+  void within(AttributeMap around) {
+    outer = around;
   }
 
   /** Sets or removes a value and returns the one before. */

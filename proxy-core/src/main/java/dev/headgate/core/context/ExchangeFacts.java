@@ -42,6 +42,15 @@ public final class ExchangeFacts {
   }
 
   /**
+   * Lets the attributes of the CONNECT be seen whose tunnel the request came through.
+   *
+   * @param connect the facts of the CONNECT
+   */
+  public void within(ExchangeFacts connect) {
+    attributes.within(connect.attributes);
+  }
+
+  /**
    * Returns the request id, which is made when it is first asked for. It identifies and is no
    * secret, so it needs no secure randomness.
    *

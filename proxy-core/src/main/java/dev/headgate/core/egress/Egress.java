@@ -15,6 +15,7 @@ import dev.headgate.core.spi.Destination;
 import dev.headgate.core.spi.Destination.Protocol;
 import dev.headgate.core.spi.ParentProxy;
 import dev.headgate.core.spi.Resolver;
+import dev.headgate.core.tls.UpstreamTls;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,6 +33,8 @@ public final class Egress {
   private static final String BASIC = "Basic ";
 
   private final ForwardOptions options;
+  private final @Nullable InspectOptions inspect;
+  private final @Nullable Inspecting inspecting;
   private final CheckedResolver resolver;
   private final List<HeaderField> challenge;
 
@@ -39,10 +42,13 @@ public final class Egress {
    * Makes the policy of a proxy.
    *
    * @param options what was configured, without mistakes
+   * @param inspect how tunnels are looked into, without mistakes; null for never
    * @param nanoTime the engine's time
    */
-  public Egress(ForwardOptions options, LongSupplier nanoTime) {
+  public Egress(ForwardOptions options, @Nullable InspectOptions inspect, LongSupplier nanoTime) {
     this.options = options;
+    this.inspect = inspect;
+    this.inspecting = inspect == null ? null : new Inspecting(inspect, nanoTime);
     this.resolver =
         new CheckedResolver(
             options.addresses, options.lookup, nanoTime, options.dnsTtl, options.dnsErrorTtl);
@@ -176,6 +182,30 @@ public final class Egress {
    */
   public Destination tunnel(HostPort address) throws AddressDeniedException {
     return destination(new Target("http", address), Protocol.TUNNEL);
+  }
+
+  /**
+   * Returns how tunnels are looked into.
+   *
+   * @return null where they never are
+   */
+  public @Nullable Inspecting inspecting() {
+    return inspecting;
+  }
+
+  /**
+   * Returns the way to the host of a tunnel that is looked into.
+   *
+   * @param address the address
+   * @param protocol {@link Protocol#NEGOTIATED} for the requests inside, {@link Protocol#TUNNEL}
+   *     for a connection by itself
+   * @return the destination, secured
+   * @throws AddressDeniedException if it is an address that must not be connected to
+   */
+  public Destination inspected(HostPort address, Protocol protocol) throws AddressDeniedException {
+    Destination way = destination(new Target("https", address), protocol);
+    UpstreamTls tls = inspect == null ? null : inspect.upstreamTls;
+    return new Destination(way.target(), protocol, tls, way.resolver(), way.parent());
   }
 
   private Destination destination(Target target, Protocol protocol) throws AddressDeniedException {

@@ -5,11 +5,13 @@ import dev.headgate.api.error.ClientFault;
 import dev.headgate.api.error.ErrorCode;
 import dev.headgate.api.error.Phase;
 import dev.headgate.api.error.ProxyError;
+import dev.headgate.api.error.ProxyFault;
 import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.core.chain.Link;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.context.CallContext;
 import dev.headgate.core.egress.Egress;
+import dev.headgate.core.egress.Inspecting;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.AddressDeniedException;
 import dev.headgate.core.spi.BodySource;
@@ -32,6 +34,9 @@ final class ConnectFlow implements UpstreamListener {
   private final CallContext context;
   private final Egress egress;
   private final HostPort asked;
+
+  /** Where the requests inside go; null where the tunnel is left alone. */
+  private volatile @Nullable Destination inspected;
 
   ConnectFlow(Exchange exchange, RequestFlow request, CallContext context, Egress egress) {
     this.exchange = exchange;
@@ -61,23 +66,27 @@ final class ConnectFlow implements UpstreamListener {
   /** Step 4: no plugin decided, so the policy does. */
   void decided() {
     ProxyError denial = egress.denial(asked);
-    if (denial == null) {
-      open(asked);
-    } else {
+    Inspecting inspecting = egress.inspecting();
+    if (denial != null) {
       exchange.fail(denial);
+    } else if (inspecting != null && inspecting.inspects(asked.host())) {
+      inspect(asked);
+    } else {
+      open(asked);
     }
   }
 
   /** Steps 5 and 6: opens a connection. */
   void open(HostPort address) {
-    exchange.moments().requestHooks();
-    Destination destination;
     try {
-      destination = egress.tunnel(address);
+      connect(egress.tunnel(address));
     } catch (AddressDeniedException e) {
       exchange.fail(ForwardFlow.denied(e));
-      return;
     }
+  }
+
+  private void connect(Destination destination) {
+    exchange.moments().requestHooks();
     exchange.facts().target(destination.target());
     Timeouts timeouts = exchange.environment().timeouts();
     UpstreamRequest connection =
@@ -94,13 +103,51 @@ final class ConnectFlow implements UpstreamListener {
     request.sent(exchange.engine().upstream().send(connection, this));
   }
 
-  /** A plugin wants to see what is inside: the place where interception begins. */
+  /**
+   * Looks at what is inside. First a connection of its own proves that the upstream is who it
+   * should be, so that a client whose tunnel leads nowhere is told so in the clear.
+   */
   void inspect(HostPort address) {
-    exchange.fail(
-        new ClientFault(
-            ErrorCode.NOT_IMPLEMENTED,
-            Phase.ROUTE,
-            "This proxy can't look into tunnels, and a plugin asked for it."));
+    Inspecting inspecting = egress.inspecting();
+    if (inspecting == null) {
+      exchange.fail(
+          new ClientFault(
+              ErrorCode.NOT_IMPLEMENTED,
+              Phase.ROUTE,
+              "This proxy can't look into tunnels, and a plugin asked for it."));
+      return;
+    }
+    if (inspecting.passes(asked.host())) {
+      open(address);
+      return;
+    }
+    try {
+      inspected = egress.inspected(address, Destination.Protocol.NEGOTIATED);
+      connect(egress.inspected(address, Destination.Protocol.TUNNEL));
+    } catch (AddressDeniedException e) {
+      exchange.fail(ForwardFlow.denied(e));
+    }
+  }
+
+  private void verified(Inspecting inspecting, Destination destination) {
+    inspecting
+        .engine(asked.host(), exchange.engine().blockingExecutor())
+        .whenComplete(
+            (engine, failure) -> {
+              if (engine == null) {
+                exchange.fail(
+                    new ProxyFault(
+                        ErrorCode.INTERNAL,
+                        Phase.CONNECT,
+                        "The proxy could not make a certificate for the host.",
+                        failure));
+              } else {
+                InspectedTunnel inside =
+                    new InspectedTunnel(
+                        exchange.source(), inspecting, destination, exchange.facts());
+                exchange.response().inspected(engine, inside);
+              }
+            });
   }
 
   // --- what the upstream client tells
@@ -132,7 +179,14 @@ final class ConnectFlow implements UpstreamListener {
 
   @Override
   public void onTunnel(int status, HeaderList headers, Tunnel tunnel) {
-    exchange.response().connected(tunnel);
+    Inspecting inspecting = egress.inspecting();
+    Destination destination = inspected;
+    if (inspecting == null || destination == null) {
+      exchange.response().connected(tunnel);
+      return;
+    }
+    tunnel.abort(new IllegalStateException("the upstream is verified"));
+    verified(inspecting, destination);
   }
 
   @Override

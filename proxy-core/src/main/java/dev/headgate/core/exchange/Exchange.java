@@ -24,6 +24,7 @@ import dev.headgate.core.error.PassedOver;
 import dev.headgate.core.overload.AdmissionQueue;
 import dev.headgate.core.spi.Engine;
 import dev.headgate.core.spi.InboundExchange;
+import dev.headgate.core.spi.InboundHandler;
 import dev.headgate.core.spi.ProxyErrorException;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,7 @@ final class Exchange implements Runnable, Consumer<Throwable> {
   private final InboundExchange inbound;
   private final Chain chain;
   private final ExchangeFacts facts;
-  private final Consumer<Exchange> ended;
+  private final ExchangeFactory source;
   private final Gate gate = new Gate(this);
   private final ExchangeTimer timer;
   private final Moments moments;
@@ -102,12 +103,12 @@ final class Exchange implements Runnable, Consumer<Throwable> {
       Chain chain,
       ExchangeFacts facts,
       Deadlines deadlines,
-      Consumer<Exchange> ended) {
+      ExchangeFactory source) {
     this.environment = environment;
     this.inbound = inbound;
     this.chain = chain;
     this.facts = facts;
-    this.ended = ended;
+    this.source = source;
     this.moments = chain.hearsEnds() ? new Moments(environment.engine()) : Moments.UNHEARD;
     this.timer =
         new ExchangeTimer(
@@ -180,6 +181,11 @@ final class Exchange implements Runnable, Consumer<Throwable> {
 
   Chain chain() {
     return chain;
+  }
+
+  /** What takes the requests inside a tunnel. */
+  InboundHandler source() {
+    return source;
   }
 
   ExchangeFacts facts() {
@@ -546,6 +552,6 @@ final class Exchange implements Runnable, Consumer<Throwable> {
       }
     }
     chain.exit();
-    ended.accept(this);
+    source.ended(this);
   }
 }

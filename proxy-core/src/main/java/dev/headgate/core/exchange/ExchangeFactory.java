@@ -22,7 +22,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +37,6 @@ public final class ExchangeFactory implements InboundHandler {
   private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private final AtomicInteger count = new AtomicInteger();
-  private final Consumer<Exchange> ended = this::ended;
   private final Deadlines deadlines;
   private volatile boolean stopping;
   private volatile boolean aborting;
@@ -99,7 +97,8 @@ public final class ExchangeFactory implements InboundHandler {
         new ExchangeFacts(
             environment.session(), inbound.client(), environment.engine().clock().millis(), head);
     if (original != null) facts.originalClient(original);
-    Exchange exchange = new Exchange(environment, inbound, chain, facts, deadlines, ended);
+    if (inbound instanceof InspectedExchange inside) facts.within(inside.connect());
+    Exchange exchange = new Exchange(environment, inbound, chain, facts, deadlines, this);
     open.add(exchange);
     try {
       exchange.begin();
@@ -112,7 +111,7 @@ public final class ExchangeFactory implements InboundHandler {
     if (aborting) exchange.fail(stoppingError());
   }
 
-  private void ended(Exchange exchange) {
+  void ended(Exchange exchange) {
     open.remove(exchange);
     leave();
   }
@@ -131,6 +130,10 @@ public final class ExchangeFactory implements InboundHandler {
     }
     boolean connect = inbound.method().equals("CONNECT");
     boolean forwards = environment.egress() != null;
+    boolean inside = inbound instanceof InspectedExchange;
+    if (connect && inside) {
+      return client(ErrorCode.NOT_IMPLEMENTED, "There are no tunnels inside a tunnel.");
+    }
     if (connect && !forwards) {
       return client(ErrorCode.NOT_IMPLEMENTED, "This proxy opens no tunnels.");
     }
@@ -138,7 +141,8 @@ public final class ExchangeFactory implements InboundHandler {
       return client(ErrorCode.BAD_REQUEST, "A CONNECT has no body.");
     }
     // A page in a browser can't write a target that names a host, unless the proxy is meant for it.
-    boolean forProxy = forwards && (connect || target.form() == RequestTarget.Form.ABSOLUTE);
+    boolean forProxy =
+        inside || (forwards && (connect || target.form() == RequestTarget.Form.ABSOLUTE));
     if (!forProxy && !environment.hosts().allows(target.host())) {
       return client(ErrorCode.HOST_NOT_ALLOWED, "The Host is not one that this listener serves.");
     }

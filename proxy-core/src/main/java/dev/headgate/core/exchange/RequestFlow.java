@@ -71,7 +71,9 @@ final class RequestFlow {
   /** Step 3, behind the check of who asks where this is a forward proxy. */
   void begin() {
     Egress egress = exchange.environment().egress();
-    if (egress == null || !head.forProxy()) {
+    // Who asked for the tunnel was let in, and so is what comes inside.
+    boolean inside = exchange.inbound() instanceof InspectedExchange;
+    if (egress == null || !head.forProxy() || inside) {
       callHooks();
       return;
     }
@@ -125,6 +127,12 @@ final class RequestFlow {
     String host = head.host();
     ProxyEnvironment environment = exchange.environment();
     RouteMatch match = environment.router().match(host, head.path(), head.method(), head.headers());
+    if (match == null && exchange.inbound() instanceof InspectedExchange inside) {
+      forwarded = true;
+      exchange.facts().target(inside.destination().target());
+      send(null, inside.destination(), environment.timeouts());
+      return;
+    }
     if (match == null) {
       ForwardFlow asked = forward;
       if (asked == null) {

@@ -18,9 +18,12 @@ import dev.headgate.core.error.ErrorRenderer;
 import dev.headgate.core.exchange.ExchangeTimer.Wait;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.Completion;
+import dev.headgate.core.spi.InspectedHandler;
 import dev.headgate.core.spi.Tunnel;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /** Steps 7 to 10: the response's head, its hooks, and its way to the client. */
@@ -132,6 +135,36 @@ final class ResponseFlow {
     String note = exchange.failOpenNote();
     if (note != null) headers.append(ErrorRenderer.PROXY_STATUS, note);
     opening.open(200, headers);
+  }
+
+  /** The upstream of a CONNECT is verified: what is inside becomes exchanges of their own. */
+  void inspected(SSLEngine engine, InspectedHandler inside) {
+    if (!exchange.answer(200)) return;
+    LiveResponseHead live = new LiveResponseHead(200, new HeaderList(2));
+    head = live;
+    exchange.facts().response(live);
+    HeaderList headers = live.headers().copy();
+    String note = exchange.failOpenNote();
+    if (note != null) headers.append(ErrorRenderer.PROXY_STATUS, note);
+    exchange.timer().request(null);
+    exchange.timer().response(ExchangeTimer.Wait.CLIENT_TAKES);
+    exchange
+        .inbound()
+        .inspect(
+            headers,
+            engine,
+            inside,
+            new Completion() {
+              @Override
+              public void succeeded() {
+                exchange.completed();
+              }
+
+              @Override
+              public void failed(Throwable reason) {
+                exchange.clientGone(reason);
+              }
+            });
   }
 
   /** A plugin answers, so that there will be no tunnel. */

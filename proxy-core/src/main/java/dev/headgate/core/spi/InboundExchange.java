@@ -4,6 +4,7 @@ import dev.headgate.api.ClientInfo;
 import dev.headgate.api.http.HttpVersion;
 import dev.headgate.core.http.HeaderList;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,6 +131,23 @@ public interface InboundExchange {
    */
   default Tunnel tunnel(int status, HeaderList headers, Completion done) {
     throw new UnsupportedOperationException("this backend has no tunnels");
+  }
+
+  /**
+   * Answers a CONNECT with 200, ends TLS on what comes after it, and serves the requests inside. In
+   * place of {@link #respond} and {@link #tunnel}. The exchange is over when the head is out; those
+   * inside are exchanges of their own, of the same client, with the scheme {@code https}.
+   *
+   * @param headers the fields, owned by the backend from now on
+   * @param engine how TLS is spoken with the client, without a choice of application protocol
+   * @param inside takes the exchanges
+   * @param done told when the head is out, before the first of those exchanges
+   * @throws UnsupportedOperationException if the backend lacks {@link Capability#LISTENER_TLS} or
+   *     {@link Capability#CONNECT}
+   */
+  default void inspect(
+      HeaderList headers, SSLEngine engine, InspectedHandler inside, Completion done) {
+    throw new UnsupportedOperationException("this backend can't look into tunnels");
   }
 
   /**

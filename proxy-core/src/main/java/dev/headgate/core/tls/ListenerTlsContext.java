@@ -113,6 +113,24 @@ public final class ListenerTlsContext {
   }
 
   /**
+   * Makes the TLS side of one connection with a context of somebody else's: TLS 1.2 or later, and
+   * the same choice of cipher suites as for listeners. Clients are not asked for certificates.
+   *
+   * @param context with a certificate
+   * @return an engine on the listener's side
+   */
+  public static SSLEngine newEngine(SSLContext context) {
+    SSLEngine engine = context.createSSLEngine();
+    engine.setUseClientMode(false);
+    SSLParameters parameters = engine.getSSLParameters();
+    parameters.setProtocols(TlsVersion.TLS_1_2.protocols());
+    parameters.setCipherSuites(strong(parameters.getCipherSuites()));
+    parameters.setUseCipherSuitesOrder(true);
+    engine.setSSLParameters(parameters);
+    return engine;
+  }
+
+  /**
    * Returns the settings.
    *
    * @return what the context was opened with

@@ -125,6 +125,19 @@ public abstract class MessageReader {
     return input != null && input.hasRemaining();
   }
 
+  /**
+   * Takes out what was read and not parsed.
+   *
+   * @return a buffer of its own, perhaps empty
+   */
+  public ByteBuffer takeUnread() {
+    RetainableByteBuffer held = input;
+    ByteBuffer taken = ByteBuffer.allocate(held == null ? 0 : held.remaining());
+    if (held != null) taken.put(held.getByteBuffer());
+    release();
+    return taken.flip();
+  }
+
   /** Gives the buffer back, with whatever is in it. */
   public void release() {
     RetainableByteBuffer held = input;

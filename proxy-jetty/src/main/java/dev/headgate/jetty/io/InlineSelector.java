@@ -39,6 +39,10 @@ final class InlineSelector extends ManagedSelector {
   // Guarded by lock.
   private boolean looping;
   private boolean selecting;
+
+  /** Whether Jetty's queue got something since this loop was last begun. */
+  private boolean outside;
+
   private List<SelectorUpdate> updates = new ArrayList<>();
   private List<SelectorUpdate> spare = new ArrayList<>();
 
@@ -51,8 +55,11 @@ final class InlineSelector extends ManagedSelector {
   @Override
   protected int nioSelect(Selector selector, boolean now) throws IOException {
     if (now) return selector.selectNow();
+    boolean forJetty;
     synchronized (lock) {
       looping = true;
+      forJetty = outside;
+      outside = false;
     }
     try {
       while (true) {
@@ -66,7 +73,8 @@ final class InlineSelector extends ManagedSelector {
         }
         if (selected.isEmpty() && !asked) return 0;
         serve();
-        if (unattached) return 0;
+        // The wake-up for what waits in Jetty's queue may have ended this very selection.
+        if (unattached || forJetty) return 0;
       }
     } finally {
       leave();
@@ -156,6 +164,7 @@ final class InlineSelector extends ManagedSelector {
     Selector sleeping;
     synchronized (lock) {
       if (!looping) {
+        outside = true;
         super.submit(update);
         return;
       }

@@ -3,6 +3,7 @@ package dev.headgate.jetty.server;
 import dev.headgate.api.ClientInfo;
 import dev.headgate.api.DirectResponse;
 import dev.headgate.api.error.ErrorCode;
+import dev.headgate.core.spi.InspectedHandler;
 import dev.headgate.jetty.http1.BrokenBodyException;
 import dev.headgate.jetty.http1.MessageWriter;
 import dev.headgate.jetty.http1.RawTunnel;
@@ -11,10 +12,13 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.NanoTime;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,11 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   /** How long a client may take to close after the connection was closed on this side. */
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  /** Takes back the interest in reading. */
+  private static final class HandedOver extends EofException {
+    private static final long serialVersionUID = 1L;
+  }
+
   private static final long LINGER_BYTES = 1 << 20;
 
   /** How long a body may stand still before the client is watched again. */
@@ -47,6 +56,8 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     REJECT,
     /** The core has an exchange. */
     EXCHANGE,
+    /** A CONNECT was answered; what comes next is for another connection on the same socket. */
+    HANDED_OVER,
     /** The exchange has become a tunnel, which reads by itself. */
     TUNNEL,
     /** The exchange is over; the rest of the request is dropped. */
@@ -72,6 +83,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   private boolean served;
   private boolean unusable;
   private @Nullable Http1Exchange exchange;
+  private @Nullable SslConnection successor;
   private long dropped;
 
   private volatile long expires = Long.MAX_VALUE;
@@ -168,6 +180,38 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     }
   }
 
+  /** The exchange was a CONNECT that is looked into: what comes next is TLS. */
+  void handOver(SSLEngine engine, InspectedHandler inside) {
+    synchronized (lock) {
+      if (state != State.EXCHANGE) return;
+      state = State.HANDED_OVER;
+      expires = Long.MAX_VALUE;
+      exchange = null;
+      successor = SecuringConnection.inside(getEndPoint(), listener, engine, inside);
+      // Else a readable event is on its way, and goes on here when it has come.
+      if (armed && getEndPoint() instanceof AbstractEndPoint watched) {
+        armed = !watched.getFillInterest().onFail(new HandedOver());
+      }
+    }
+    advance();
+  }
+
+  private @Nullable Runnable giveWay() {
+    SslConnection next = successor;
+    if (armed || next == null) return null;
+    state = State.CLOSED;
+    ByteBuffer read = reader.takeUnread();
+    return () -> {
+      listener.closed(this);
+      try {
+        if (read.hasRemaining()) next.onUpgradeTo(read);
+        getEndPoint().upgrade(next);
+      } catch (RuntimeException e) {
+        getEndPoint().close(); // more than a buffer of TLS, before it could begin
+      }
+    };
+  }
+
   /** The exchange becomes a tunnel, if it is still under way. With the lock held. */
   RawTunnel openTunnel() {
     if (state == State.EXCHANGE) {
@@ -233,6 +277,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
 
   @Override
   public void onFillInterestedFailed(Throwable cause) {
+    if (cause instanceof HandedOver) return;
     getEndPoint().close();
     lost(cause);
   }
@@ -277,6 +322,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
             case EXCHANGE -> readAhead();
             case DRAIN -> drain();
             case LINGER -> linger();
+            case HANDED_OVER -> giveWay();
             case REJECT, TUNNEL, CLOSED -> null;
           };
     }

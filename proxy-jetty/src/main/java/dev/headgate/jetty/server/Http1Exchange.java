@@ -7,9 +7,11 @@ import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Completion;
 import dev.headgate.core.spi.Content;
 import dev.headgate.core.spi.InboundExchange;
+import dev.headgate.core.spi.InspectedHandler;
 import dev.headgate.core.spi.Tunnel;
 import dev.headgate.jetty.http1.RawTunnel;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.io.EofException;
 import org.jspecify.annotations.Nullable;
 
@@ -150,6 +152,36 @@ final class Http1Exchange implements InboundExchange, Runnable {
       done.failed(lost);
     }
     return opened;
+  }
+
+  @Override
+  public void inspect(
+      HeaderList fields, SSLEngine engine, InspectedHandler inside, Completion done) {
+    writer.tunnel(
+        200,
+        fields,
+        new Completion() {
+          @Override
+          public void succeeded() {
+            boolean late;
+            synchronized (connection.lock()) {
+              late = over || gone != null;
+              over = true;
+              onGone = null;
+            }
+            if (late) {
+              done.failed(new EofException("the exchange is over"));
+              return;
+            }
+            done.succeeded();
+            connection.handOver(engine, inside);
+          }
+
+          @Override
+          public void failed(Throwable reason) {
+            done.failed(reason);
+          }
+        });
   }
 
   /** The response is out in full; returns false when the exchange was aborted before. */

@@ -33,14 +33,19 @@ public final class JettyListener implements Listener {
   private final Runnable whenClosed;
   private final ServerSocketChannel channel;
   private final InetSocketAddress address;
-  private final Set<ServedConnection> connections = ConcurrentHashMap.newKeySet();
+  private final Set<ServedConnection> connections;
   private final Timeouts timeouts;
-  private volatile boolean stopping;
-  private volatile boolean closed;
+  private final Phase phase;
 
   // Guarded by this.
   private SharedSelectors.@Nullable Registration registration;
   private boolean unbound;
+
+  /** How far its end has come; shared with what is inside tunnels. */
+  private static final class Phase {
+    private volatile boolean stopping;
+    private volatile boolean closed;
+  }
 
   /** The deadlines of all connections, on one timer. */
   private final class Timeouts extends CyclicTimeouts<ServedConnection> {
@@ -75,7 +80,28 @@ public final class JettyListener implements Listener {
     this.whenClosed = whenClosed;
     this.channel = channel;
     this.address = (InetSocketAddress) channel.getLocalAddress();
+    this.connections = ConcurrentHashMap.newKeySet();
     this.timeouts = new Timeouts(selectors.getScheduler());
+    this.phase = new Phase();
+  }
+
+  /** What connections inside a tunnel see: the listener, but for who takes their exchanges. */
+  private JettyListener(JettyListener outer, InboundHandler handler) {
+    this.selectors = outer.selectors;
+    this.pool = outer.pool;
+    this.options = outer.options;
+    this.handler = handler;
+    this.whenClosed = outer.whenClosed;
+    this.channel = outer.channel;
+    this.address = outer.address;
+    this.connections = outer.connections;
+    this.timeouts = outer.timeouts;
+    this.phase = outer.phase;
+  }
+
+  /** Returns what serves connections inside a tunnel, which live and end with this listener's. */
+  JettyListener inside(InboundHandler taker) {
+    return new JettyListener(this, taker);
   }
 
   /**
@@ -138,7 +164,7 @@ public final class JettyListener implements Listener {
 
   @Override
   public void stopAccepting() {
-    stopping = true;
+    phase.stopping = true;
     unbind();
     for (ServedConnection connection : connections) connection.retire();
   }
@@ -160,11 +186,11 @@ public final class JettyListener implements Listener {
 
   @Override
   public void close() {
-    stopping = true;
+    phase.stopping = true;
     boolean first;
     synchronized (this) {
-      first = !closed;
-      closed = true;
+      first = !phase.closed;
+      phase.closed = true;
     }
     SharedSelectors.Registration mine = unbind();
     for (ServedConnection connection : connections) connection.breakOff();
@@ -208,13 +234,13 @@ public final class JettyListener implements Listener {
   }
 
   boolean isStopping() {
-    return stopping;
+    return phase.stopping;
   }
 
   /** A connection begins; returns false when it must end at once. */
   boolean opened(ServedConnection connection) {
     connections.add(connection);
-    return !closed;
+    return !phase.closed;
   }
 
   void closed(ServedConnection connection) {

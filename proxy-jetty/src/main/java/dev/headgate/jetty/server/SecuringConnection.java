@@ -2,6 +2,7 @@ package dev.headgate.jetty.server;
 
 import dev.headgate.api.ClientInfo;
 import dev.headgate.api.TlsInfo;
+import dev.headgate.core.spi.InspectedHandler;
 import dev.headgate.core.tls.ListenerTlsContext;
 import java.io.IOException;
 import java.security.cert.Certificate;
@@ -9,11 +10,13 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.util.BufferUtil;
@@ -34,6 +37,7 @@ final class SecuringConnection extends AbstractConnection
 
   private final JettyListener listener;
   private final SSLEngine engine;
+  private final Consumer<? super Throwable> refused;
 
   /** Computes for milliseconds, so that it keeps off the selectors' threads. */
   private final Callback offSelector =
@@ -43,10 +47,15 @@ final class SecuringConnection extends AbstractConnection
   private volatile boolean done;
   private volatile long expires = Long.MAX_VALUE;
 
-  private SecuringConnection(EndPoint endPoint, JettyListener listener, SSLEngine engine) {
+  private SecuringConnection(
+      EndPoint endPoint,
+      JettyListener listener,
+      SSLEngine engine,
+      Consumer<? super Throwable> refused) {
     super(endPoint, listener.executor());
     this.listener = listener;
     this.engine = engine;
+    this.refused = refused;
   }
 
   /**
@@ -58,12 +67,34 @@ final class SecuringConnection extends AbstractConnection
    * @return the connection, to be opened next
    */
   static SslConnection secure(EndPoint socket, JettyListener listener, SSLEngine engine) {
+    return secure(socket, listener, engine, refused -> {});
+  }
+
+  /**
+   * Makes the connection that decrypts what is inside a tunnel.
+   *
+   * @param socket what is encrypted
+   * @param listener whose connection the tunnel was
+   * @param engine how TLS is spoken
+   * @param inside takes the exchanges
+   * @return the connection, to be opened next
+   */
+  static SslConnection inside(
+      EndPoint socket, JettyListener listener, SSLEngine engine, InspectedHandler inside) {
+    return secure(socket, listener.inside(inside), engine, inside::refused);
+  }
+
+  private static SslConnection secure(
+      EndPoint socket,
+      JettyListener listener,
+      SSLEngine engine,
+      Consumer<? super Throwable> refused) {
     engine.setHandshakeApplicationProtocolSelector(
         (handshaking, offered) -> ApplicationProtocols.select(offered));
     SslConnection secured =
         new SslConnection(listener.pool(), listener.executor(), null, socket, engine, true, true);
     EndPoint decrypted = secured.getSslEndPoint();
-    SecuringConnection handshake = new SecuringConnection(decrypted, listener, engine);
+    SecuringConnection handshake = new SecuringConnection(decrypted, listener, engine, refused);
     secured.addHandshakeListener(handshake);
     decrypted.setConnection(handshake);
     return secured;
@@ -96,15 +127,20 @@ final class SecuringConnection extends AbstractConnection
       if (done) {
         giveWay();
       } else if (filled < 0) {
-        breakOff();
+        refused(new EofException("the client closed inside the TLS handshake"));
       } else {
         fillInterested(offSelector);
       }
     } catch (IOException | RuntimeException e) {
       // Clients without trust in us, scanners, other protocols: nothing of ours is wrong.
       LOG.debug("a TLS handshake with a client failed", e);
-      breakOff();
+      refused(e);
     }
+  }
+
+  private void refused(Throwable reason) {
+    breakOff();
+    if (!done) refused.accept(reason);
   }
 
   private void giveWay() {

@@ -18,6 +18,10 @@ enum Part {
       List.of(API, CORE),
       List.of("com.aayushatharva.brotli4j", "com.github.luben.zstd")),
   JETTY(List.of("dev.headgate.jetty"), List.of(API, CORE), List.of("org.eclipse.jetty")),
+  INTERCEPT(
+      List.of("dev.headgate.intercept"),
+      List.of(API, CORE),
+      List.of("org.bouncycastle", "com.github.benmanes.caffeine")),
   PLUGINS(List.of("dev.headgate.plugins"), List.of(API), List.of("com.fasterxml.jackson.core")),
   WASM(
       List.of("dev.headgate.wasm"),

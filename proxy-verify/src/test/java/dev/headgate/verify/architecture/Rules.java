@@ -65,7 +65,8 @@ final class Rules {
       classes()
           .should(Conditions.useOnlyModulesBelow())
           .because(
-              "dependencies point one way: jetty, codings, tck to core to api; plugins, wasm to api");
+              "dependencies point one way: jetty, codings, intercept, tck to core to api; plugins,"
+                  + " wasm to api");
 
   @ArchTest
   static final ArchRule LIBRARIES_STAY_IN_THEIR_MODULE =

@@ -1,0 +1,12 @@
+package dev.headgate.core.spi;
+
+/** Takes what comes inside a tunnel whose TLS ends in the proxy. Thread-safe. */
+public interface InspectedHandler extends InboundHandler {
+  /**
+   * The client did not go through the TLS handshake: most likely it does not trust the certificate
+   * that it was shown. Told at most once, and then there are no exchanges.
+   *
+   * @param reason why, as far as the client told it
+   */
+  void refused(Throwable reason);
+}
