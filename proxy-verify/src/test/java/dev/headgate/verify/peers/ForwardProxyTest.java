@@ -231,7 +231,9 @@ class ForwardProxyTest {
     try (Proxy proxy = proxy(true)) {
       HttpClient client =
           HttpClient.newBuilder()
-              .proxy(ProxySelector.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port())))
+              .proxy(
+                  ProxySelector.of(
+                      new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port())))
               .authenticator(
                   new Authenticator() {
                     @Override
