@@ -211,7 +211,6 @@ final class FuzzInput {
     seeds.add("get / http/1.1\r\n" + HOST + "\r\n");
     seeds.add("GET / HTTP/1.1 \r\n" + HOST + "\r\n");
     seeds.add("GET / HTTP/9.9\r\n" + HOST + "\r\n");
-    seeds.add("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
     seeds.add("\u0016\u0003\u0001\u0002\u0000\u0001");
     seeds.add("\r\n\r\n\r\nGET / HTTP/1.1\r\n" + HOST + "\r\n");
     return List.copyOf(seeds);
