@@ -78,10 +78,7 @@ class WireFuzzTest extends WireTest {
                   .timeouts(timeouts)
                   .route("/**", target)
                   .route(
-                      Route.builder("/good")
-                          .target(target)
-                          .timeouts(Timeouts.defaults())
-                          .build())
+                      Route.builder("/good").target(target).timeouts(Timeouts.defaults()).build())
                   .start());
       threads.execute(this::accept);
     }

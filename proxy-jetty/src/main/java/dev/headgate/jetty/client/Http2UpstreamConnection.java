@@ -1,9 +1,9 @@
 package dev.headgate.jetty.client;
 
-import dev.headgate.jetty.io.GatheringEndPoint;
 import dev.headgate.jetty.http2.FloodGuard;
 import dev.headgate.jetty.http2.HeapBuffers;
 import dev.headgate.jetty.http2.Sizes;
+import dev.headgate.jetty.io.GatheringEndPoint;
 import org.eclipse.jetty.http2.BufferingFlowControlStrategy;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.HTTP2Connection;
