@@ -10,7 +10,9 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.hpack.HpackDecoder;
@@ -51,6 +53,10 @@ final class Frames implements AutoCloseable {
 
   private final Socket socket;
   private final DataInputStream in;
+
+  /** Frames of streams beside the one that was asked for. */
+  private final List<Frame> ofOthers = new ArrayList<>();
+
   private final HpackDecoder decoder = new HpackDecoder(1 << 20, System::nanoTime);
 
   /** A frame as it came; {@link #fields} are those of a whole head. */
@@ -261,6 +267,8 @@ final class Frames implements AutoCloseable {
 
   /** Reads until a frame of a type comes, and drops what comes before. */
   Frame await(int type) {
+    Frame before = take(frame -> frame.type() == type);
+    if (before != null) return before;
     while (true) {
       Frame frame = next();
       if (frame.type() == type) return frame;
@@ -268,11 +276,25 @@ final class Frames implements AutoCloseable {
     }
   }
 
-  /** Reads until a frame of a stream comes, window updates aside. */
+  private Frame take(Predicate<Frame> wanted) {
+    for (Iterator<Frame> frames = ofOthers.iterator(); frames.hasNext(); ) {
+      Frame frame = frames.next();
+      if (!wanted.test(frame)) continue;
+      frames.remove();
+      return frame;
+    }
+    return null;
+  }
+
+  /** Reads until a frame of a stream comes, window updates aside; those of others are kept. */
   Frame of(int stream) {
+    Frame before = take(frame -> frame.stream() == stream);
+    if (before != null) return before;
     while (true) {
       Frame frame = next();
-      if (frame.stream() == stream && frame.type() != WINDOW_UPDATE) return frame;
+      boolean counts = frame.stream() != 0 && frame.type() != WINDOW_UPDATE;
+      if (frame.stream() == stream && counts) return frame;
+      if (counts) ofOthers.add(frame);
       if (frame.type() == GOAWAY && frame.code() != NO_ERROR) {
         throw new AssertionError("GOAWAY with " + frame.code());
       }

@@ -68,6 +68,11 @@ final class InspectedExchange implements InboundExchange {
   }
 
   @Override
+  public boolean upgradesStream() {
+    return inner.upgradesStream();
+  }
+
+  @Override
   public @Nullable BodySource body() {
     return inner.body();
   }

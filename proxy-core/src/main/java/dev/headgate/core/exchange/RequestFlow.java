@@ -192,9 +192,13 @@ final class RequestFlow {
     HeaderList headers = head.headers().copy();
     boolean trailers = FieldRules.names(headers, "TE", "trailers");
     boolean expects = untouched && headers.contains("Expect");
-    String upgrade = upgradable && source == null ? Upgrades.asked(head.version(), headers) : null;
+    String upgrade = upgradable && source == null ? Upgrades.asked(inbound, headers) : null;
     FieldRules.dropHopByHop(headers);
-    if (upgrade != null) Upgrades.ask(headers, upgrade);
+    WebSocketKey key = null;
+    if (upgrade != null) {
+      Upgrades.ask(headers, upgrade);
+      if (inbound.upgradesStream()) key = WebSocketKey.add(headers, upgrade);
+    }
     headers.drop("Proxy-Authorization");
     if (!expects) headers.drop("Expect");
     if (trailers) headers.append("TE", "trailers");
@@ -234,7 +238,8 @@ final class RequestFlow {
             timeouts.connect().toNanos(),
             timeouts.tls().toNanos());
     UpstreamEvents events =
-        new UpstreamEvents(exchange, body != null, route == null ? null : route.references(), host);
+        new UpstreamEvents(
+            exchange, body != null, route == null ? null : route.references(), host, key);
     sent(environment.engine().upstream().send(request, events));
   }
 

@@ -271,6 +271,10 @@ final class ResponseFlow {
       afterInterims(() -> opening.open(status, headers));
       return;
     }
+    if (Upgrades.misleads(exchange.inbound(), status)) {
+      exchange.fail(Upgrades.notSwitched(fromUpstream));
+      return;
+    }
     boolean head = exchange.facts().request().method().equals("HEAD");
     BodySource body = source;
     if (body == null || head || status == 204 || status == 304) {

@@ -1,11 +1,14 @@
 package dev.headgate.core.exchange;
 
+import dev.headgate.api.error.ErrorCode;
+import dev.headgate.api.error.Phase;
 import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.api.http.HttpVersion;
 import dev.headgate.core.exchange.ExchangeTimer.Wait;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.rewrite.UpstreamReferences;
 import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.ProxyErrorException;
 import dev.headgate.core.spi.Tunnel;
 import dev.headgate.core.spi.UpstreamListener;
 import org.jspecify.annotations.Nullable;
@@ -16,17 +19,20 @@ final class UpstreamEvents implements UpstreamListener {
   private final boolean hasBody;
   private final @Nullable UpstreamReferences references;
   private final String sentHost;
+  private final @Nullable WebSocketKey key;
   private boolean responded;
 
   UpstreamEvents(
       Exchange exchange,
       boolean hasBody,
       @Nullable UpstreamReferences references,
-      String sentHost) {
+      String sentHost,
+      @Nullable WebSocketKey key) {
     this.exchange = exchange;
     this.hasBody = hasBody;
     this.references = references;
     this.sentHost = sentHost;
+    this.key = key;
   }
 
   @Override
@@ -63,6 +69,18 @@ final class UpstreamEvents implements UpstreamListener {
   @Override
   public void onTunnel(int status, HeaderList headers, Tunnel tunnel) {
     responded = true;
+    if (key != null && !key.isAnswered(headers)) {
+      UpstreamFault fault =
+          new UpstreamFault(
+              ErrorCode.UPSTREAM_PROTOCOL,
+              Phase.AWAIT_RESPONSE,
+              "The upstream did not answer the key of the WebSocket handshake.",
+              false,
+              null);
+      tunnel.abort(new ProxyErrorException(fault));
+      exchange.fail(fault);
+      return;
+    }
     exchange.response().switched(status, headers, tunnel);
   }
 

@@ -60,6 +60,19 @@ public interface InboundExchange {
   ClientInfo client();
 
   /**
+   * Returns whether the client asked to switch protocols on this stream only, as its version of
+   * HTTP says (extended CONNECT in HTTP/2, RFC 8441). The request is then told as HTTP/1.1 would
+   * have it: a GET without a body, with {@code Connection} and {@code Upgrade}. The client takes
+   * any 2xx for a tunnel, so only {@link #tunnel} sends one, and no key of the handshake passes
+   * between it and the proxy.
+   *
+   * @return whether it did; false unless the backend says otherwise
+   */
+  default boolean upgradesStream() {
+    return false;
+  }
+
+  /**
    * Returns the body. Where the client expects 100 (Continue), the first read or demand sends it,
    * unless the response has begun: then the body may never come.
    *

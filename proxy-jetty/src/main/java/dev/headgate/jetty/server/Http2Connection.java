@@ -40,6 +40,7 @@ final class Http2Connection extends HTTP2Connection
   /** How much longer than allowed a head may be and still be answered. */
   private static final int REFUSED_BYTES = 64 * 1024;
 
+  private static final String WEBSOCKET = "websocket";
   private static final int DROP_BYTES = 4096;
   private static final int LINGER_BYTES = 1 << 20;
   private static final int FLOOD_BURST = 1000;
@@ -206,20 +207,24 @@ final class Http2Connection extends HTTP2Connection
     HttpURI uri = request.getHttpURI();
     String authority = uri.getAuthority();
     HeaderList headers = Fields.readRequest(request.getHttpFields(), authority);
+    String protocol = request.getProtocol();
     String target = target(request, uri);
     long length = headers == null ? -1 : Fields.contentLength(headers);
     boolean malformed =
         headers == null
             || length < -1
             || (ended && length > 0)
-            || !FieldSyntax.isToken(request.getMethod());
+            || !FieldSyntax.isToken(request.getMethod())
+            || (protocol != null && !isWhole(uri));
+    if (protocol != null && headers != null) ask(headers, protocol);
     Http2Exchange exchange =
         new Http2Exchange(
             this,
             stream,
-            request.getMethod(),
+            protocol == null ? request.getMethod() : "GET",
             target,
             headers == null ? new HeaderList() : headers,
+            protocol != null,
             ended,
             length);
     stream.setListener(exchange);
@@ -239,22 +244,45 @@ final class Http2Connection extends HTTP2Connection
           "The request's fields are over the limit of "
               + listener.options().maxHeaderBytes()
               + " bytes.");
+    } else if (protocol != null && !protocol.equalsIgnoreCase(WEBSOCKET)) {
+      reject(exchange, ErrorCode.NOT_IMPLEMENTED, "The protocol is not implemented.");
+    } else if (protocol != null && ended) {
+      reject(exchange, ErrorCode.BAD_REQUEST, "The client ended what it asked to be a tunnel.");
     } else {
       listener.handler().handle(exchange);
     }
+  }
+
+  /**
+   * An extended CONNECT has all pseudo fields of other requests (RFC 8441 section 4); Jetty's
+   * decoder has seen to the scheme and to a path.
+   */
+  private static boolean isWhole(HttpURI uri) {
+    String path = uri.getPathQuery();
+    return uri.getAuthority() != null && path != null && !path.isEmpty();
+  }
+
+  /** Tells an extended CONNECT as HTTP/1.1 would have it; the core makes the key. */
+  private static void ask(HeaderList headers, String protocol) {
+    headers.drop("Content-Length");
+    headers.drop("Expect");
+    headers.drop("Sec-WebSocket-Key");
+    headers.append("Connection", "Upgrade");
+    headers.append("Upgrade", protocol);
   }
 
   /** A request whose target is none: told as in HTTP/1.1. */
   void refuseTarget(HTTP2Stream stream, boolean ended) {
     if (open.getAndIncrement() == 0) expires = Long.MAX_VALUE;
     Http2Exchange exchange =
-        new Http2Exchange(this, stream, "GET", "", new HeaderList(), ended, -1);
+        new Http2Exchange(this, stream, "GET", "", new HeaderList(), false, ended, -1);
     stream.setListener(exchange);
     reject(exchange, ErrorCode.BAD_REQUEST, "The request target is malformed.");
   }
 
   private static String target(MetaData.Request request, HttpURI uri) {
-    if (request instanceof MetaData.ConnectRequest) return String.valueOf(uri.getAuthority());
+    boolean connect = request instanceof MetaData.ConnectRequest && request.getProtocol() == null;
+    if (connect) return String.valueOf(uri.getAuthority());
     String path = uri.getPathQuery();
     // The core refuses it; what Jetty cut off must not go unseen.
     return uri.getFragment() == null ? path : path + "#" + uri.getFragment();

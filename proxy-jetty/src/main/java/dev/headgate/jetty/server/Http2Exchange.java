@@ -28,11 +28,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A request on a stream of HTTP/2 and the way to answer it. */
 final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBody.Owner {
+  private static final int OK = 200;
+
   private final Http2Connection connection;
   private final HTTP2Stream stream;
   private final String method;
   private final String target;
   private final HeaderList headers;
+  private final boolean extended;
   private final @Nullable StreamBody body;
   private final Http2ResponseWriter writer;
 
@@ -50,6 +53,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
       String method,
       String target,
       HeaderList headers,
+      boolean extended,
       boolean ended,
       long length) {
     this.connection = connection;
@@ -57,7 +61,8 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
     this.method = method;
     this.target = target;
     this.headers = headers;
-    this.body = ended ? null : new StreamBody(stream, length, this);
+    this.extended = extended;
+    this.body = ended ? null : new StreamBody(stream, extended ? -1 : length, this);
     this.writer =
         new Http2ResponseWriter(
             connection.getSession(), this, stream, method.equals("HEAD"), expectsContinue());
@@ -91,6 +96,11 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
   }
 
   @Override
+  public boolean upgradesStream() {
+    return extended;
+  }
+
+  @Override
   public HeaderList headers() {
     return headers;
   }
@@ -103,7 +113,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
   @Override
   public @Nullable BodySource body() {
     // What follows a CONNECT is not its body (RFC 9113 section 8.5).
-    return method.equals("CONNECT") ? null : body;
+    return extended || method.equals("CONNECT") ? null : body;
   }
 
   // --- what its stream tells
@@ -242,7 +252,8 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
       onGone = null;
     }
     tunnelled = true;
-    writer.respond(status, fields, null, false, done);
+    // A stream has no 101: it has been switched when the answer is 200 (RFC 8441 section 5).
+    writer.respond(extended ? OK : status, fields, null, false, done);
     return new Tunnel() {
       @Override
       public BodySource input() {
@@ -302,14 +313,17 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
       open = gone == null;
     }
     if (open) {
-      int code =
-          StreamResetException.codeFor(
-              reason,
-              tunnelled
-                  ? org.eclipse.jetty.http2.ErrorCode.HTTP_CONNECT_ERROR
-                  : org.eclipse.jetty.http2.ErrorCode.INTERNAL_ERROR);
+      int code = StreamResetException.codeFor(reason, codeOfAbort());
       stream.reset(new OwnReset(stream.getId(), code), Callback.NOOP);
     }
     if (body != null) body.fail(reason);
+  }
+
+  /** What the breaking of a connection is told as (RFC 9113 section 8.5, RFC 8441 section 5). */
+  private org.eclipse.jetty.http2.ErrorCode codeOfAbort() {
+    if (!tunnelled) return org.eclipse.jetty.http2.ErrorCode.INTERNAL_ERROR;
+    return extended
+        ? org.eclipse.jetty.http2.ErrorCode.CANCEL_STREAM_ERROR
+        : org.eclipse.jetty.http2.ErrorCode.HTTP_CONNECT_ERROR;
   }
 }

@@ -75,9 +75,14 @@ final class Http2Session extends HTTP2Session {
     SettingsFrame settings =
         new SettingsFrame(
             Map.of(
-                SettingsFrame.MAX_CONCURRENT_STREAMS, Sizes.STREAMS,
-                SettingsFrame.INITIAL_WINDOW_SIZE, Sizes.STREAM_WINDOW,
-                SettingsFrame.MAX_HEADER_LIST_SIZE, maxHeadBytes),
+                SettingsFrame.ENABLE_CONNECT_PROTOCOL,
+                1,
+                SettingsFrame.MAX_CONCURRENT_STREAMS,
+                Sizes.STREAMS,
+                SettingsFrame.INITIAL_WINDOW_SIZE,
+                Sizes.STREAM_WINDOW,
+                SettingsFrame.MAX_HEADER_LIST_SIZE,
+                maxHeadBytes),
             false);
     int more = Sizes.SESSION_WINDOW - FlowControlStrategy.DEFAULT_WINDOW_SIZE;
     updateRecvWindow(more);
@@ -136,14 +141,13 @@ final class Http2Session extends HTTP2Session {
     HTTP2Stream stream = createRemoteStream(streamId, request);
     if (stream == null) return;
     onStreamOpened(stream);
-    boolean extended = request.getProtocol() != null; // RFC 8441, which was not offered
     Throwable failure = MetaData.Failed.getFailure(request);
     if (failure != null && INVALID_TARGET.equals(failure.getMessage())) {
       stream.updateClose(frame.isEndStream(), CloseState.Event.RECEIVED);
       connection().refuseTarget(stream, frame.isEndStream());
       return;
     }
-    if (extended || failure != null) {
+    if (failure != null) {
       stream.updateClose(frame.isEndStream(), CloseState.Event.RECEIVED);
       stream.reset(new ResetFrame(streamId, ErrorCode.PROTOCOL_ERROR.code), Callback.NOOP);
       return;

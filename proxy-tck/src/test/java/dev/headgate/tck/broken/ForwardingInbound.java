@@ -49,6 +49,11 @@ class ForwardingInbound implements InboundExchange {
   }
 
   @Override
+  public boolean upgradesStream() {
+    return exchange.upgradesStream();
+  }
+
+  @Override
   public @Nullable BodySource body() {
     return exchange.body();
   }

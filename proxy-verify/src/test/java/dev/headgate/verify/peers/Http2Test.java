@@ -43,32 +43,9 @@ class Http2Test {
     Tools.version("nghttp", "--version");
     Tools.version("h2load", "--version");
     Tools.version("nginx", "-v");
-    Tools.version("openssl", "version");
-    certificate = directory.resolve("certificate.pem");
-    key = directory.resolve("key.pem");
-    try (Peer openssl =
-        new Peer(
-            List.of(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:prime256v1",
-                "-nodes",
-                "-days",
-                "2",
-                "-subj",
-                "/CN=localhost",
-                "-addext",
-                "subjectAltName=DNS:localhost,IP:127.0.0.1",
-                "-keyout",
-                key.toString(),
-                "-out",
-                certificate.toString()))) {
-      assertEquals(0, openssl.exit(), openssl.errors());
-    }
+    SelfSigned made = SelfSigned.make(directory);
+    certificate = made.certificate();
+    key = made.key();
     Files.write(directory.resolve("large"), new byte[LARGE]);
     clearPort = freePort();
     securePort = freePort();
