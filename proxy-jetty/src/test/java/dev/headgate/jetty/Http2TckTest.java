@@ -19,7 +19,7 @@ class Http2TckTest extends BackendTck {
 
   @Override
   protected TckEnvironment environment() {
-    return new SocketEnvironment(new Http2Front(new JettyBackend()));
+    return new SocketEnvironment(new Http2Front(SmallSockets.backend()));
   }
 
   @Override

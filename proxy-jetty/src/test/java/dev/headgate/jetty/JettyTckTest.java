@@ -7,6 +7,6 @@ import dev.headgate.tck.lab.socket.SocketEnvironment;
 class JettyTckTest extends BackendTck {
   @Override
   protected TckEnvironment environment() {
-    return new SocketEnvironment(new JettyBackend());
+    return new SocketEnvironment(SmallSockets.backend());
   }
 }

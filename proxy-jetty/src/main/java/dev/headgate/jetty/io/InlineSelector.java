@@ -1,6 +1,7 @@
 package dev.headgate.jetty.io;
 
 import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
@@ -34,6 +35,9 @@ final class InlineSelector extends ManagedSelector {
   private boolean others;
   private boolean unattached;
 
+  /** Whether sockets that listen or connect are ready, for Jetty's loop to serve. */
+  private boolean othersReady;
+
   private final Object lock = new Object();
 
   // Guarded by lock.
@@ -54,7 +58,12 @@ final class InlineSelector extends ManagedSelector {
   /** Stays in its own loop while there is nothing to do for Jetty's. */
   @Override
   protected int nioSelect(Selector selector, boolean now) throws IOException {
-    if (now) return selector.selectNow();
+    if (now || othersReady) {
+      // They are ready still: selected once more, as Jetty expects it, with all the rest. By now
+      // its queue of updates has been worked off, so that each key has its end point.
+      othersReady = false;
+      return selector.selectNow();
+    }
     boolean forJetty;
     synchronized (lock) {
       looping = true;
@@ -66,10 +75,10 @@ final class InlineSelector extends ManagedSelector {
         boolean idle = update(selector);
         if (!selector.isOpen()) return 0;
         boolean asked = select(selector, idle);
-        if (others && !unattached) {
-          // They are ready still: selected once more, as Jetty expects it, with all the rest.
+        if (others) {
+          othersReady = true;
           selected.clear();
-          return selector.selectNow();
+          return 0;
         }
         if (selected.isEmpty() && !asked) return 0;
         serve();
@@ -152,6 +161,8 @@ final class InlineSelector extends ManagedSelector {
         case EITHER -> Invocable.invokeNonBlocking(task);
         case BLOCKING -> executor.execute(task);
       }
+    } catch (CancelledKeyException e) {
+      endPoint.close(e); // closed by a task of this round
     } catch (RuntimeException | Error e) {
       LOG.warn("a connection's task failed", e);
       endPoint.close(e);

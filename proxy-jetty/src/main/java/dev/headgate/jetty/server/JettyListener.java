@@ -14,17 +14,20 @@ import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.CyclicTimeouts;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.IO;
+import org.eclipse.jetty.util.NanoTime;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /** A listening socket on the engine's shared selectors: costs no thread. Thread-safe. */
 public final class JettyListener implements Listener {
   private static final int BACKLOG = 1024;
+  private static final long PARTING_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   private final SharedSelectors selectors;
   private final ByteBufferPool pool;
@@ -193,6 +196,7 @@ public final class JettyListener implements Listener {
       phase.closed = true;
     }
     SharedSelectors.Registration mine = unbind();
+    awaitParted();
     for (ServedConnection connection : connections) connection.breakOff();
     if (mine != null) mine.awaitClosed();
     // What was accepted before that has been opened, and refused, by now or soon.
@@ -245,5 +249,25 @@ public final class JettyListener implements Listener {
 
   void closed(ServedConnection connection) {
     connections.remove(connection);
+    if (!phase.stopping || !connections.isEmpty()) return;
+    synchronized (connections) {
+      connections.notifyAll();
+    }
+  }
+
+  /** Gives clients that were told that this is the end a moment to read it and close. */
+  private void awaitParted() {
+    long end = NanoTime.now() + PARTING_NANOS;
+    synchronized (connections) {
+      try {
+        while (!connections.isEmpty()) {
+          long left = TimeUnit.NANOSECONDS.toMillis(NanoTime.until(end));
+          if (left <= 0) return;
+          connections.wait(left);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

@@ -7,6 +7,8 @@ import dev.headgate.tck.lab.Driver;
 import dev.headgate.tck.lab.EventLog;
 import dev.headgate.tck.lab.TckEnvironment;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,8 +50,12 @@ public class SocketEnvironment implements TckEnvironment {
 
   /** The last of the three numbers of a setting. */
   private static long most(String setting, long usual) {
-    try {
-      String[] numbers = Files.readString(TCP_BUFFERS.resolve(setting)).trim().split("\\s+", -1);
+    // In one read, as Linux gives the rest of such a file to nobody.
+    byte[] bytes = new byte[256];
+    try (InputStream file = Files.newInputStream(TCP_BUFFERS.resolve(setting))) {
+      int count = Math.max(0, file.read(bytes));
+      String text = new String(bytes, 0, count, StandardCharsets.US_ASCII);
+      String[] numbers = text.trim().split("\\s+", -1);
       return Math.max(usual, Long.parseLong(numbers[numbers.length - 1]));
     } catch (IOException | NumberFormatException e) {
       return usual; // another system, or one that does not tell
