@@ -294,6 +294,78 @@ class InsideTest {
     return out;
   }
 
+  private static int run(Path home, String... command) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("HOME", home.toString());
+    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    Process process = builder.start();
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError(command[0] + " does not end");
+    }
+    return process.exitValue();
+  }
+
+  private void needs(String command) throws Exception {
+    boolean there;
+    try {
+      run(directory, command, "--help");
+      there = true;
+    } catch (IOException e) {
+      there = false;
+    }
+    if (System.getenv("CI") != null) assertTrue(there, command + " is needed");
+    Assumptions.assumeTrue(there, "there is no " + command);
+  }
+
+  @Test
+  void browserThatTrustsTheAuthorityIsServed() throws Exception {
+    needs("chromium");
+    needs("certutil");
+    Proxy origin = newOrigin();
+    proxy(origin.port());
+    Path home = Files.createDirectories(directory.resolve("home"));
+    Path trust = Files.createDirectories(home.resolve(".pki/nssdb"));
+    String store = "sql:" + trust;
+    assertEquals(0, run(home, "certutil", "-d", store, "-N", "--empty-password"));
+    assertEquals(
+        0,
+        run(home, "certutil", "-d", store, "-A", "-t", "C,,", "-n", "headgate", "-i", "" + ownPem));
+    Path page = home.resolve("page");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            "chromium",
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--user-data-dir=" + home.resolve("profile"),
+            "--proxy-server=http://127.0.0.1:" + proxy.port(),
+            "--dump-dom",
+            "https://a.test:" + origin.port() + "/page");
+    builder.environment().put("HOME", home.toString());
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD).redirectOutput(page.toFile());
+    Process browser = builder.start();
+    try {
+      assertTrue(browser.waitFor(90, TimeUnit.SECONDS), "chromium does not end");
+    } finally {
+      browser.destroyForcibly();
+      // Its other processes write to the profile as long as they run.
+      String profile = home.toString();
+      for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
+        if (!process.info().commandLine().orElse("").contains(profile)) continue;
+        process.destroyForcibly();
+        process.onExit().get(CEILING_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    }
+    assertTrue(Files.readString(page).contains("hello"), () -> "seen: " + witness.seen);
+    assertTrue(witness.seen.contains("HTTP_2 /page"), () -> "seen: " + witness.seen);
+  }
+
   @Test
   void http2IsSpokenWhereTheUpstreamSpeaksIt() throws Exception {
     Proxy origin = newOrigin();
