@@ -133,9 +133,10 @@ class InsideTest {
         while (true) {
           if (readHead(in).contains("Upgrade: websocket")) {
             out.write(
-                ascii(
-                    "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n"
-                        + "Upgrade: websocket\r\n\r\n"));
+                head(
+                    "HTTP/1.1 101 Switching Protocols",
+                    "Connection: Upgrade",
+                    "Upgrade: websocket"));
             for (int next = in.read(); next >= 0; next = in.read()) out.write(next);
             return;
           }
@@ -158,6 +159,10 @@ class InsideTest {
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] head(String... lines) {
+    return ascii(String.join("\r\n", lines) + "\r\n\r\n");
   }
 
   private static String readHead(InputStream in) throws IOException {
@@ -412,10 +417,13 @@ class InsideTest {
     socket
         .getOutputStream()
         .write(
-            ascii(
-                "GET /chat HTTP/1.1\r\nHost: a.test\r\nConnection: Upgrade\r\n"
-                    + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                    + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"));
+            head(
+                "GET /chat HTTP/1.1",
+                "Host: a.test",
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="));
     String head = readHead(socket.getInputStream());
     assertTrue(head.startsWith("HTTP/1.1 101 "), head);
     socket.getOutputStream().write(ascii("as it is"));
