@@ -65,6 +65,12 @@ final class MintedLeaves implements LeafCertificates {
     return minted.get();
   }
 
+  /** How many hosts' certificates are at hand. */
+  long kept() {
+    contexts.synchronous().cleanUp();
+    return contexts.synchronous().estimatedSize();
+  }
+
   /** One name for a host, in whatever case, as address with or without brackets. */
   private static String normal(String host) {
     String name = host.toLowerCase(Locale.ROOT);

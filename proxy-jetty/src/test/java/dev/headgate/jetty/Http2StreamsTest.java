@@ -6,19 +6,26 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.Proxy;
+import dev.headgate.ProxyBuilder;
 import dev.headgate.core.egress.AddressPolicy;
 import dev.headgate.core.egress.ForwardOptions;
+import dev.headgate.core.egress.InspectOptions;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.spi.Destination;
+import dev.headgate.core.tls.LeafCertificates;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -274,13 +281,19 @@ class Http2StreamsTest extends WireTest {
 
   // --- CONNECT (RFC 9113 section 8.5)
 
+  private ForwardOptions forward() {
+    return ForwardOptions.builder()
+        .addresses(AddressPolicy.builder().allow("127.0.0.0/8").build())
+        .connectPorts(origin.port())
+        .build();
+  }
+
   private Frames connected() {
-    ForwardOptions forward =
-        ForwardOptions.builder()
-            .addresses(AddressPolicy.builder().allow("127.0.0.0/8").build())
-            .connectPorts(origin.port())
-            .build();
-    Frames client = h2(proxy(b -> b.forward(forward)));
+    return connected(builder -> builder);
+  }
+
+  private Frames connected(UnaryOperator<ProxyBuilder> settings) {
+    Frames client = h2(proxy(b -> settings.apply(b.forward(forward()))));
     return client.head(1, false, ":method: CONNECT", ":authority: 127.0.0.1:" + origin.port());
   }
 
@@ -301,6 +314,26 @@ class Http2StreamsTest extends WireTest {
     assertEquals("more", client.of(1).text());
     at.close();
     assertEquals("", client.body(1));
+  }
+
+  @Test
+  void tunnelThatShouldBeLookedIntoIsRefusedAndNotPassed() {
+    LeafCertificates leaves =
+        new LeafCertificates() {
+          @Override
+          public CompletionStage<SSLContext> context(String host, Executor executor) {
+            throw new AssertionError("nothing is looked into");
+          }
+
+          @Override
+          public String authorityPem() {
+            return "";
+          }
+        };
+    InspectOptions inspect = InspectOptions.builder(leaves).hosts("*").build();
+    Frames client = connected(builder -> builder.inspect(inspect));
+    assertEquals(501, client.of(1).status());
+    assertTrue(client.body(1).contains("not_implemented"));
   }
 
   @Test

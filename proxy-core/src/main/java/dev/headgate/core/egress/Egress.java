@@ -197,15 +197,13 @@ public final class Egress {
    * Returns the way to the host of a tunnel that is looked into.
    *
    * @param address the address
-   * @param protocol {@link Protocol#NEGOTIATED} for the requests inside, {@link Protocol#TUNNEL}
-   *     for a connection by itself
-   * @return the destination, secured
+   * @return the destination, secured, for the requests inside
    * @throws AddressDeniedException if it is an address that must not be connected to
    */
-  public Destination inspected(HostPort address, Protocol protocol) throws AddressDeniedException {
-    Destination way = destination(new Target("https", address), protocol);
+  public Destination inspected(HostPort address) throws AddressDeniedException {
+    Destination way = requests(new Target("https", address));
     UpstreamTls tls = inspect == null ? null : inspect.upstreamTls;
-    return new Destination(way.target(), protocol, tls, way.resolver(), way.parent());
+    return new Destination(way.target(), way.protocol(), tls, way.resolver(), way.parent());
   }
 
   private Destination destination(Target target, Protocol protocol) throws AddressDeniedException {

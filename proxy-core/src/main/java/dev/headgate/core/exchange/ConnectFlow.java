@@ -7,6 +7,7 @@ import dev.headgate.api.error.Phase;
 import dev.headgate.api.error.ProxyError;
 import dev.headgate.api.error.ProxyFault;
 import dev.headgate.api.error.UpstreamFault;
+import dev.headgate.api.http.HttpVersion;
 import dev.headgate.core.chain.Link;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.context.CallContext;
@@ -104,8 +105,9 @@ final class ConnectFlow implements UpstreamListener {
   }
 
   /**
-   * Looks at what is inside. First a connection of its own proves that the upstream is who it
-   * should be, so that a client whose tunnel leads nowhere is told so in the clear.
+   * Looks at what is inside. First a connection proves that the upstream is who it should be, so
+   * that a client whose tunnel leads nowhere is told so in the clear. It stays for what is inside,
+   * which is spoken in the version of HTTP that the upstream chose.
    */
   void inspect(HostPort address) {
     Inspecting inspecting = egress.inspecting();
@@ -121,15 +123,24 @@ final class ConnectFlow implements UpstreamListener {
       open(address);
       return;
     }
+    if (!exchange.inbound().canInspect()) {
+      exchange.fail(
+          new ClientFault(
+              ErrorCode.NOT_IMPLEMENTED,
+              Phase.ROUTE,
+              "Tunnels that are asked for in this version of HTTP can't be looked into."));
+      return;
+    }
     try {
-      inspected = egress.inspected(address, Destination.Protocol.NEGOTIATED);
-      connect(egress.inspected(address, Destination.Protocol.TUNNEL));
+      Destination destination = egress.inspected(address);
+      inspected = destination;
+      connect(destination);
     } catch (AddressDeniedException e) {
       exchange.fail(ForwardFlow.denied(e));
     }
   }
 
-  private void verified(Inspecting inspecting, Destination destination) {
+  private void verified(Inspecting inspecting, Destination destination, boolean http2) {
     inspecting
         .engine(asked.host(), exchange.engine().blockingExecutor())
         .whenComplete(
@@ -144,7 +155,7 @@ final class ConnectFlow implements UpstreamListener {
               } else {
                 InspectedTunnel inside =
                     new InspectedTunnel(
-                        exchange.source(), inspecting, destination, exchange.facts());
+                        exchange.source(), inspecting, destination, exchange.facts(), http2);
                 exchange.response().inspected(engine, inside);
               }
             });
@@ -179,14 +190,17 @@ final class ConnectFlow implements UpstreamListener {
 
   @Override
   public void onTunnel(int status, HeaderList headers, Tunnel tunnel) {
+    exchange.response().connected(tunnel);
+  }
+
+  @Override
+  public void onReached(HttpVersion version) {
     Inspecting inspecting = egress.inspecting();
     Destination destination = inspected;
     if (inspecting == null || destination == null) {
-      exchange.response().connected(tunnel);
-      return;
+      throw new IllegalStateException("a tunnel was asked for");
     }
-    tunnel.abort(new IllegalStateException("the upstream is verified"));
-    verified(inspecting, destination);
+    verified(inspecting, destination, version == HttpVersion.HTTP_2);
   }
 
   @Override

@@ -19,6 +19,7 @@ final class InspectedTunnel implements InspectedHandler {
   private final Inspecting inspecting;
   private final Destination destination;
   private final ExchangeFacts connect;
+  private final boolean http2;
 
   /**
    * Makes it.
@@ -27,16 +28,19 @@ final class InspectedTunnel implements InspectedHandler {
    * @param inspecting is told of refusals
    * @param destination where the tunnel leads
    * @param connect the facts of the CONNECT
+   * @param http2 whether the client may be spoken to in HTTP/2
    */
   InspectedTunnel(
       InboundHandler exchanges,
       Inspecting inspecting,
       Destination destination,
-      ExchangeFacts connect) {
+      ExchangeFacts connect,
+      boolean http2) {
     this.exchanges = exchanges;
     this.inspecting = inspecting;
     this.destination = destination;
     this.connect = connect;
+    this.http2 = http2;
   }
 
   @Override
@@ -47,6 +51,11 @@ final class InspectedTunnel implements InspectedHandler {
   @Override
   public DirectResponse reject(ErrorCode code, String detail) {
     return exchanges.reject(code, detail);
+  }
+
+  @Override
+  public boolean http2() {
+    return http2;
   }
 
   @Override

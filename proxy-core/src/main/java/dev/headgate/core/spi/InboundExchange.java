@@ -147,6 +147,15 @@ public interface InboundExchange {
   }
 
   /**
+   * Says whether {@link #inspect} can be asked for. Where not, the core refuses with a clear error.
+   *
+   * @return whether it can
+   */
+  default boolean canInspect() {
+    return false;
+  }
+
+  /**
    * Answers a CONNECT with 200, ends TLS on what comes after it, and serves the requests inside. In
    * place of {@link #respond} and {@link #tunnel}. The exchange is over when the head is out; those
    * inside are exchanges of their own, of the same client, with the scheme {@code https}.
@@ -155,8 +164,7 @@ public interface InboundExchange {
    * @param engine how TLS is spoken with the client, without a choice of application protocol
    * @param inside takes the exchanges
    * @param done told when the head is out, before the first of those exchanges
-   * @throws UnsupportedOperationException if the backend lacks {@link Capability#LISTENER_TLS} or
-   *     {@link Capability#CONNECT}
+   * @throws UnsupportedOperationException unless {@link #canInspect()}
    */
   default void inspect(
       HeaderList headers, SSLEngine engine, InspectedHandler inside, Completion done) {

@@ -3,6 +3,13 @@ package dev.headgate.core.spi;
 /** Takes what comes inside a tunnel whose TLS ends in the proxy. Thread-safe. */
 public interface InspectedHandler extends InboundHandler {
   /**
+   * Says whether the client may be spoken to in HTTP/2, where it offers that. HTTP/1.1 always may.
+   *
+   * @return whether it may
+   */
+  boolean http2();
+
+  /**
    * The client did not go through the TLS handshake: most likely it does not trust the certificate
    * that it was shown. Told at most once, and then there are no exchanges.
    *

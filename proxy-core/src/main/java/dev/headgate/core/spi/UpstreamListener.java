@@ -1,13 +1,14 @@
 package dev.headgate.core.spi;
 
 import dev.headgate.api.error.UpstreamFault;
+import dev.headgate.api.http.HttpVersion;
 import dev.headgate.core.http.HeaderList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Told what comes back for one request: exactly one of {@link #onResponse}, {@link #onTunnel} and
- * {@link #onFailure}, unless the call was aborted, when there may be neither. Calls never overlap;
- * they come on any thread and must not block or throw.
+ * Told what comes back for one request: exactly one of {@link #onResponse}, {@link #onTunnel},
+ * {@link #onReached} and {@link #onFailure}, unless the call was aborted, when there may be
+ * neither. Calls never overlap; they come on any thread and must not block or throw.
  */
 public interface UpstreamListener {
   /** A connection is at hand, and the request's head is about to be sent. */
@@ -47,6 +48,14 @@ public interface UpstreamListener {
   default void onTunnel(int status, HeaderList headers, Tunnel tunnel) {
     tunnel.abort(new IllegalStateException("no tunnel was asked for"));
   }
+
+  /**
+   * A connection is there, as a CONNECT asked for whose destination's protocol is none of a tunnel.
+   * Told after {@link #onConnected}. The connection stays for requests to the same destination.
+   *
+   * @param version what is spoken on it
+   */
+  default void onReached(HttpVersion version) {}
 
   /**
    * There will be no response. Where it was the request's own body that failed, the fault is {@code

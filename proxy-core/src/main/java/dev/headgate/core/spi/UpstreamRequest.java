@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A request whose fields hold {@code Upgrade} (and then {@code Connection: Upgrade} too) asks to
  * switch protocols: then, and only then, a 101 opens a tunnel. A request whose destination's
  * protocol is {@link Destination.Protocol#TUNNEL} asks for a connection and nothing else: its
- * method is CONNECT, it has neither fields nor a body, and none of it is sent.
+ * method is CONNECT, it has neither fields nor a body, and none of it is sent. Neither is a CONNECT
+ * to any other destination: it asks whether there is a connection for requests to that, or one can
+ * be opened, with all checks that TLS makes.
  *
  * @param destination where to connect to, and how
  * @param method the method

@@ -1,8 +1,10 @@
 package dev.headgate.jetty.client;
 
 import dev.headgate.api.error.UpstreamFault;
+import dev.headgate.api.http.HttpVersion;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.Destination;
 import dev.headgate.core.spi.Tunnel;
 import dev.headgate.core.spi.UpstreamCall;
 import dev.headgate.core.spi.UpstreamListener;
@@ -23,7 +25,7 @@ final class Call implements UpstreamCall {
   enum Assignment {
     /** The call uses it. */
     TAKEN,
-    /** The call is over; the connection is still good. */
+    /** The call is over, or needed to know no more than that it is there; it is still good. */
     UNWANTED,
     /** The connection is closed; the call needs another. */
     DEAD
@@ -35,6 +37,7 @@ final class Call implements UpstreamCall {
   private static final int INTERIM = 4;
   private static final int RESPONSE = 8;
   private static final int FAILURE = 16;
+  private static final int REACHED = 32;
 
   /** A request that has a connection. */
   interface Running {
@@ -47,6 +50,7 @@ final class Call implements UpstreamCall {
   private final Http1Client client;
   private final UpstreamRequest request;
   private final UpstreamListener listener;
+  private final boolean reachesOnly;
 
   private volatile @Nullable TargetPool pool;
 
@@ -66,11 +70,15 @@ final class Call implements UpstreamCall {
   private @Nullable BodySource body;
   private @Nullable Tunnel tunnel;
   private @Nullable UpstreamFault fault;
+  private @Nullable HttpVersion spoken;
 
   Call(Http1Client client, UpstreamRequest request, UpstreamListener listener) {
     this.client = client;
     this.request = request;
     this.listener = listener;
+    this.reachesOnly =
+        request.method().equals("CONNECT")
+            && request.destination().protocol() != Destination.Protocol.TUNNEL;
   }
 
   UpstreamRequest request() {
@@ -79,6 +87,11 @@ final class Call implements UpstreamCall {
 
   synchronized boolean isOver() {
     return over;
+  }
+
+  /** Whether nothing is sent: a connection is to be there, for whoever needs it. */
+  boolean reachesOnly() {
+    return reachesOnly;
   }
 
   // --- a connection
@@ -144,6 +157,12 @@ final class Call implements UpstreamCall {
   }
 
   Assignment assigned(UpstreamConnection connection) {
+    if (reachesOnly) {
+      if (!connection.take(new Transfer(this, connection), false)) return Assignment.DEAD;
+      connection.keep();
+      reached(HttpVersion.HTTP_1_1);
+      return Assignment.UNWANTED;
+    }
     boolean replayable;
     synchronized (this) {
       if (over) return Assignment.UNWANTED;
@@ -175,9 +194,13 @@ final class Call implements UpstreamCall {
   /**
    * Takes a stream of a connection of HTTP/2.
    *
-   * @return false when the call is over
+   * @return false when the call needs none, as it is over
    */
   boolean assigned(Http2UpstreamConnection connection) {
+    if (reachesOnly) {
+      reached(HttpVersion.HTTP_2);
+      return false;
+    }
     Http2Transfer begun = new Http2Transfer(this, connection);
     boolean first;
     synchronized (this) {
@@ -191,6 +214,18 @@ final class Call implements UpstreamCall {
     if (first) tell(CONNECTED);
     begun.begin();
     return true;
+  }
+
+  /** There is a connection to the upstream, and that is all that was asked for. */
+  void reached(HttpVersion version) {
+    synchronized (this) {
+      if (over) return;
+      over = true;
+      attempt = null;
+      stopTimer();
+      spoken = version;
+    }
+    tell(CONNECTED | REACHED);
   }
 
   /** Whether this call may still be sent once more. */
@@ -326,9 +361,12 @@ final class Call implements UpstreamCall {
       } else if (fields != null) listener.onResponse(code, fields, received);
     }
     UpstreamFault reason;
+    HttpVersion version;
     synchronized (this) {
       reason = fault;
+      version = spoken;
     }
+    if ((now & REACHED) != 0 && version != null) listener.onReached(version);
     if ((now & FAILURE) != 0 && reason != null) listener.onFailure(reason);
   }
 

@@ -10,6 +10,7 @@ import dev.headgate.core.spi.Resolver;
 import dev.headgate.core.spi.UpstreamRequest;
 import dev.headgate.core.tls.UpstreamTls;
 import dev.headgate.jetty.io.SharedSelectors;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -253,9 +254,18 @@ final class ConnectAttempt implements SharedSelectors.Opener {
 
   /** The connection may be used. */
   void opened(UpstreamConnection made) {
-    boolean late = !finish();
-    if (!late) pool.opened();
-    if (late || call.assigned(made) != Call.Assignment.TAKEN) made.close();
+    if (!finish()) {
+      made.close();
+      return;
+    }
+    pool.opened();
+    Call.Assignment given = call.assigned(made);
+    if (given == Call.Assignment.UNWANTED && call.reachesOnly()) {
+      pool.release(made);
+    } else if (given != Call.Assignment.TAKEN) {
+      made.close();
+      call.connectFailed(Faults.connect(new EOFException("closed when it had been opened")));
+    }
   }
 
   /** Whether the pool counts a connection of this attempt as open. */

@@ -1,6 +1,7 @@
 package dev.headgate.jetty.client;
 
 import dev.headgate.api.Target;
+import dev.headgate.api.http.HttpVersion;
 import dev.headgate.core.spi.Destination;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ final class TargetPool {
   private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
   private final Deque<Call> waiting = new ArrayDeque<>();
   private int open;
+  private int speaksHttp1;
   private boolean retired;
 
   // Guarded by this; of HTTP/2.
@@ -63,6 +65,16 @@ final class TargetPool {
    * @return false when the pool is of no use any more: take the new one for the destination
    */
   boolean acquire(Call call, boolean fresh) {
+    if (call.reachesOnly()) {
+      HttpVersion spoken;
+      synchronized (this) {
+        spoken = retired ? null : spoken();
+      }
+      if (spoken != null) {
+        call.reached(spoken);
+        return true;
+      }
+    }
     if (kind != Kind.ONE) return acquireStream(call);
     while (true) {
       UpstreamConnection free;
@@ -94,6 +106,24 @@ final class TargetPool {
     }
     if (call.isOver()) leave(call);
     return true;
+  }
+
+  /** What open connections speak; null where there is none. */
+  private @Nullable HttpVersion spoken() {
+    if (!streaming.isEmpty()) return HttpVersion.HTTP_2;
+    return speaksHttp1 > 0 ? HttpVersion.HTTP_1_1 : null;
+  }
+
+  /** A connection is open: those that asked for no more than that wait no longer. */
+  private void tellReached(HttpVersion spoken) {
+    List<Call> reached = new ArrayList<>();
+    synchronized (this) {
+      for (Call call : waiting) {
+        if (call.reachesOnly()) reached.add(call);
+      }
+      waiting.removeAll(reached);
+    }
+    for (Call call : reached) call.reached(spoken);
   }
 
   /** A call waits no longer. */
@@ -136,7 +166,10 @@ final class TargetPool {
     boolean unused;
     synchronized (this) {
       open--;
-      if (connection instanceof UpstreamConnection) idle.remove(connection);
+      if (connection instanceof UpstreamConnection) {
+        speaksHttp1--;
+        idle.remove(connection);
+      }
       if (connection == null && opening > 0) opening--;
       next = waiting.pollFirst();
       if (next != null) {
@@ -205,12 +238,17 @@ final class TargetPool {
     } else if (!first.assigned(connection)) {
       connection.release();
     }
+    if (first.reachesOnly()) tellReached(HttpVersion.HTTP_2);
     roomier(connection);
   }
 
   /** A connection of HTTP/1.1 was opened: calls that waited to learn that open their own. */
   void opened() {
-    if (kind == Kind.ONE) return;
+    synchronized (this) {
+      speaksHttp1++;
+      if (kind == Kind.ONE) return;
+    }
+    tellReached(HttpVersion.HTTP_1_1);
     List<Call> others = new ArrayList<>();
     synchronized (this) {
       if (opening > 0) opening--;

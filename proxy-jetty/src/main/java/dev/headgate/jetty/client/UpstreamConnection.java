@@ -246,15 +246,20 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking implements
   /** Its transfer is over. */
   void finished(boolean reusable) {
     if (reusable) {
-      synchronized (lock) {
-        reused = true;
-        reader.next();
-      }
-      putBack();
+      keep();
       attempt.pool().release(this);
     } else {
       close();
     }
+  }
+
+  /** Is ready for the next transfer, and waits for it: from now on the upstream may be closing. */
+  void keep() {
+    synchronized (lock) {
+      reused = true;
+      reader.next();
+    }
+    putBack();
   }
 
   /** Waits for the next transfer. */

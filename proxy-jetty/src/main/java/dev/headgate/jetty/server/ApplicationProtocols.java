@@ -34,19 +34,32 @@ final class ApplicationProtocols {
     Connection open(EndPoint endPoint, JettyListener listener, ClientInfo client);
   }
 
+  /** Chooses a protocol. */
+  @FunctionalInterface
+  interface Choice {
+    /**
+     * Chooses among what a client offers. Called in the handshake; not at all for a client that
+     * offers nothing, which gets HTTP/1.1.
+     *
+     * @param offered the names
+     * @return the name; null when none fits, which refuses the handshake (RFC 7301 section 3.2)
+     */
+    @Nullable String among(List<String> offered);
+  }
+
   private ApplicationProtocols() {}
 
-  /**
-   * Chooses among what a client offers. Called in the handshake; not at all for a client that
-   * offers nothing, which gets HTTP/1.1.
-   *
-   * @return the name; null when none fits, which refuses the handshake (RFC 7301 section 3.2)
-   */
+  /** The {@link Choice} of a listener: what is preferred here. */
   static @Nullable String select(List<String> offered) {
     for (String spoken : SPOKEN.keySet()) {
       if (offered.contains(spoken)) return spoken;
     }
     return null;
+  }
+
+  /** The {@link Choice} where HTTP/2 must not be spoken. */
+  static @Nullable String selectHttp1(List<String> offered) {
+    return offered.contains(HTTP_1_1) ? HTTP_1_1 : null;
   }
 
   /** Makes the connection of what was chosen; null or empty stands for HTTP/1.1. */

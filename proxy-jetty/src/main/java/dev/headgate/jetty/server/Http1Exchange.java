@@ -155,6 +155,11 @@ final class Http1Exchange implements InboundExchange, Runnable {
   }
 
   @Override
+  public boolean canInspect() {
+    return true;
+  }
+
+  @Override
   public void inspect(
       HeaderList fields, SSLEngine engine, InspectedHandler inside, Completion done) {
     writer.tunnel(

@@ -67,7 +67,7 @@ final class SecuringConnection extends AbstractConnection
    * @return the connection, to be opened next
    */
   static SslConnection secure(EndPoint socket, JettyListener listener, SSLEngine engine) {
-    return secure(socket, listener, engine, refused -> {});
+    return secure(socket, listener, engine, ApplicationProtocols::select, refused -> {});
   }
 
   /**
@@ -81,16 +81,21 @@ final class SecuringConnection extends AbstractConnection
    */
   static SslConnection inside(
       EndPoint socket, JettyListener listener, SSLEngine engine, InspectedHandler inside) {
-    return secure(socket, listener.inside(inside), engine, inside::refused);
+    return secure(
+        socket,
+        listener.inside(inside),
+        engine,
+        inside.http2() ? ApplicationProtocols::select : ApplicationProtocols::selectHttp1,
+        inside::refused);
   }
 
   private static SslConnection secure(
       EndPoint socket,
       JettyListener listener,
       SSLEngine engine,
+      ApplicationProtocols.Choice choice,
       Consumer<? super Throwable> refused) {
-    engine.setHandshakeApplicationProtocolSelector(
-        (handshaking, offered) -> ApplicationProtocols.select(offered));
+    engine.setHandshakeApplicationProtocolSelector((handshaking, offered) -> choice.among(offered));
     SslConnection secured =
         new SslConnection(listener.pool(), listener.executor(), null, socket, engine, true, true);
     EndPoint decrypted = secured.getSslEndPoint();

@@ -9,18 +9,36 @@ import dev.headgate.ConfigurationException;
 import dev.headgate.Proxy;
 import dev.headgate.ProxyBuilder;
 import dev.headgate.StartException;
+import dev.headgate.core.egress.InspectOptions;
 import dev.headgate.core.registry.PluginOptions;
+import dev.headgate.core.tls.LeafCertificates;
 import dev.headgate.tck.lab.Lab;
 import dev.headgate.tck.lab.Rule;
 import dev.headgate.tck.lab.TestOrigin;
 import dev.headgate.tck.lab.TestPlugin;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Starting: L-01 to L-06. */
 final class StartRules {
+  /** Is never asked. */
+  private static final class NoLeaves implements LeafCertificates {
+    @Override
+    public CompletionStage<SSLContext> context(String host, Executor executor) {
+      throw new AssertionError("no certificate is needed before the start");
+    }
+
+    @Override
+    public String authorityPem() {
+      return "";
+    }
+  }
+
   @Rule(id = "L-01", intent = "a proxy starts on a free port by default and tells its address")
   void startsOnFreePort(Lab lab) {
     TestOrigin origin = lab.origin().answering(200, "ok");
@@ -67,6 +85,11 @@ final class StartRules {
   @Rule(id = "L-04", intent = "all mistakes are reported at once, before anything starts")
   void mistakesAreReportedAtOnce(Lab lab) {
     TestPlugin unused = lab.plugin("unused");
+    InspectOptions inspect =
+        InspectOptions.builder(new NoLeaves())
+            .hosts("http://no-host")
+            .passThroughAfterRefusal(Duration.ofSeconds(-9))
+            .build();
 
     ConfigurationException refused =
         assertThrows(
@@ -81,11 +104,23 @@ final class StartRules {
                             .suspendAfter(-3, Duration.ofSeconds(-5))
                             .route("no-slash", "http://localhost")
                             .route("/wrong", "ftp://somewhere")
+                            .inspect(inspect)
                             .plugin(unused)
                             .plugin(lab.plugin("far"), options -> options.priority(4711))));
 
     List<String> offending =
-        List.of("70000", "'not a token'", "PT-7S", "-3", "PT-5S", "no-slash", "ftp", "4711");
+        List.of(
+            "70000",
+            "'not a token'",
+            "PT-7S",
+            "-3",
+            "PT-5S",
+            "no-slash",
+            "ftp",
+            "http://no-host",
+            "PT-9S",
+            "forward(...)",
+            "4711");
     for (String value : offending) {
       assertTrue(
           refused.mistakes().stream().anyMatch(mistake -> mistake.contains(value)),
