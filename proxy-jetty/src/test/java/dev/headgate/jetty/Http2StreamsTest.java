@@ -281,6 +281,17 @@ class Http2StreamsTest extends WireTest {
 
   // --- CONNECT (RFC 9113 section 8.5)
 
+  @Test
+  void connectIsRefusedWhereThereAreNoTunnels() {
+    Frames client = h2(h2Proxy());
+    for (int stream : new int[] {1, 3}) {
+      client.head(stream, stream == 3, ":method: CONNECT", ":authority: elsewhere.test:443");
+      assertEquals(501, client.of(stream).status());
+      assertTrue(client.body(stream).contains("not_implemented"));
+    }
+    client.ping().await(Frames.PING);
+  }
+
   private ForwardOptions forward() {
     return ForwardOptions.builder()
         .addresses(AddressPolicy.builder().allow("127.0.0.0/8").build())
