@@ -6,6 +6,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Processor time of a guest's hook call beside that of an equal plugin in Java, which {@link
@@ -39,12 +40,12 @@ public final class GuestCost {
       nanos.put(plugin, new long[ROUNDS]);
     }
     for (int round = -WARM_UP; round < ROUNDS; round++) {
-      for (GuestBenchmark.Plugin plugin : GuestBenchmark.Plugin.values()) {
-        long took = round(proxies.get(plugin));
-        if (round >= 0) nanos.get(plugin)[round] = took / EXCHANGES;
+      for (Map.Entry<GuestBenchmark.Plugin, GuestBenchmark> each : proxies.entrySet()) {
+        long took = round(each.getValue());
+        if (round >= 0) of(nanos, each.getKey())[round] = took / EXCHANGES;
       }
     }
-    double none = median(nanos.get(GuestBenchmark.Plugin.NONE));
+    double none = median(of(nanos, GuestBenchmark.Plugin.NONE));
     System.out.println("plugin  CPU ns per exchange  CPU us per hook call");
     nanos.forEach(
         (plugin, all) ->
@@ -52,6 +53,11 @@ public final class GuestCost {
                 "%-6s  %19.0f  %20.2f%n",
                 plugin, median(all), (median(all) - none) / HOOK_CALLS / 1000));
     System.exit(0); // the engine's threads stay
+  }
+
+  private static long[] of(
+      Map<GuestBenchmark.Plugin, long[]> nanos, GuestBenchmark.Plugin plugin) {
+    return Objects.requireNonNull(nanos.get(plugin));
   }
 
   private static long round(GuestBenchmark proxy) {

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.Proxy;
-import dev.headgate.core.forward.Forwarding;
-import dev.headgate.core.forward.ForwardingFamily;
-import dev.headgate.core.forward.TrustedClients;
+import dev.headgate.core.forwarded.ForwardedFamily;
+import dev.headgate.core.forwarded.ForwardedFields;
+import dev.headgate.core.forwarded.TrustedClients;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -207,8 +207,8 @@ class NginxTest {
     return Proxy.builder()
         .route("/**", upstream.url())
         .trustedClients(
-            TrustedClients.builder().trust(ForwardingFamily.X_FORWARDED, "127.0.0.1").build())
-        .forwarding(Forwarding.of(ForwardingFamily.X_FORWARDED))
+            TrustedClients.builder().trust(ForwardedFamily.X_FORWARDED, "127.0.0.1").build())
+        .forwardedFields(ForwardedFields.of(ForwardedFamily.X_FORWARDED))
         .start();
   }
 
