@@ -75,6 +75,7 @@ class Http2Test {
       server { listen 127.0.0.1:%2$d; location /taken { return 200 "$content_length\\n"; } }
       server {
         listen 127.0.0.1:%3$d ssl http2;
+        keepalive_requests 100000; # a GOAWAY in the midst of 400 streams is not what is tested
         ssl_certificate %1$s/certificate.pem; ssl_certificate_key %1$s/key.pem;
         location /version { return 200 "$server_protocol\\n"; }
         location /taken { proxy_pass http://127.0.0.1:%2$d; }
