@@ -106,11 +106,12 @@ final class Rules {
                   "belong to core", type -> Part.of(type).filter(Part.CORE::equals).isPresent()))
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("java.nio.channels..", "java.net.http..", "javax.net..")
+          .resideInAnyPackage("java.nio.channels..", "java.net.http..")
           .orShould()
           .dependOnClassesThat()
-          .haveNameMatching("java\\.net\\.(Server|Datagram|Multicast)?Socket")
-          .because("connections are the backend's");
+          .haveNameMatching(
+              "java\\.net\\.(Server|Datagram|Multicast)?Socket|javax\\.net\\..*Socket(Factory)?")
+          .because("connections are the backend's; keys and trust are settings");
 
   @ArchTest
   static final ArchRule PACKAGES_ARE_NULL_MARKED =
