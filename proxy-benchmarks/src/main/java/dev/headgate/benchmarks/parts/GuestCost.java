@@ -55,8 +55,7 @@ public final class GuestCost {
     System.exit(0); // the engine's threads stay
   }
 
-  private static long[] of(
-      Map<GuestBenchmark.Plugin, long[]> nanos, GuestBenchmark.Plugin plugin) {
+  private static long[] of(Map<GuestBenchmark.Plugin, long[]> nanos, GuestBenchmark.Plugin plugin) {
     return Objects.requireNonNull(nanos.get(plugin));
   }
 
