@@ -40,7 +40,9 @@ public final class RuleCatalog {
           FieldRules.class,
           MessageRules.class,
           ForwardingRules.class,
-          OverloadRules.class);
+          OverloadRules.class,
+          TunnelRules.class,
+          UpgradeRules.class);
 
   private static final List<Entry> ENTRIES = read();
 
@@ -129,7 +131,7 @@ public final class RuleCatalog {
    * @return their letters, in order
    */
   public static List<String> groups() {
-    return List.of("P", "S", "L", "E", "H");
+    return List.of("P", "S", "L", "E", "H", "T");
   }
 
   /**
@@ -145,6 +147,7 @@ public final class RuleCatalog {
       case "L" -> "L Life cycle";
       case "E" -> "E Errors";
       case "H" -> "H The intermediary";
+      case "T" -> "T Tunnels";
       default -> throw new IllegalArgumentException("no such group: " + group);
     };
   }
@@ -181,7 +184,7 @@ public final class RuleCatalog {
         Rule rule = method.getAnnotation(Rule.class);
         if (rule == null) continue;
         String id = rule.id();
-        if (!id.matches("[PSLEH]-\\d\\d") || !ids.add(id)) {
+        if (!id.matches("[PSLEHT]-\\d\\d") || !ids.add(id)) {
           throw new IllegalStateException("rule number is wrong or taken: " + id);
         }
         if (method.getParameterCount() != 1 || method.getParameterTypes()[0] != Lab.class) {
