@@ -1,8 +1,12 @@
 package dev.headgate.tck.broken;
 
+import dev.headgate.core.spi.Capability;
 import dev.headgate.tck.lab.TckEnvironment;
 import dev.headgate.tck.lab.memory.MemoryEnvironment;
+import dev.headgate.tck.rules.RuleCatalog;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The in-memory backend, broken in many ways. */
@@ -16,7 +20,8 @@ class BrokenBackendsTest extends BrokenBackends {
             EngineMutants.all(),
             ChainMutants.all(),
             HookMutants.all(),
-            ChunkMutants.all())
+            ChunkMutants.all(),
+            ForwardMutants.all())
         .flatMap(some -> some)
         .toList();
   }
@@ -24,6 +29,14 @@ class BrokenBackendsTest extends BrokenBackends {
   @Override
   protected List<Mutant> mutants() {
     return all();
+  }
+
+  /** All of the forward proxy's that does not need a tunnel. */
+  @Override
+  protected Predicate<String> complete() {
+    Set<Capability> capabilities = new MemoryEnvironment().capabilities();
+    return rule ->
+        rule.startsWith("F-") && capabilities.containsAll(RuleCatalog.find(rule).needs());
   }
 
   @Override
