@@ -60,6 +60,7 @@ final class Http2Front implements Backend {
     left.remove(Capability.UPGRADE);
     left.remove(Capability.CONNECT);
     left.remove(Capability.FORWARD);
+    left.remove(Capability.INSPECTION);
     return Set.copyOf(left);
   }
 
