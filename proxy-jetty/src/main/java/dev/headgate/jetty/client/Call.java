@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request on its way: waits for a connection, then runs a {@link Transfer} on it. Tells its
  * listener one thing at a time. A request that a pooled connection lost without a byte of an answer
- * is sent once more, on a new connection, if {@link Retries} allows it. Thread-safe.
+ * is sent again, on another connection, if {@link Retries} allow it. Thread-safe.
  */
 final class Call implements UpstreamCall {
   /** What became of a connection that was offered. */
@@ -57,7 +57,7 @@ final class Call implements UpstreamCall {
   // Guarded by this.
   private boolean over;
   private boolean told;
-  private boolean retried;
+  private final Retries retries = new Retries();
   private boolean connecting = true;
   private @Nullable ConnectAttempt attempt;
   private @Nullable Running transfer;
@@ -166,7 +166,7 @@ final class Call implements UpstreamCall {
     boolean replayable;
     synchronized (this) {
       if (over) return Assignment.UNWANTED;
-      replayable = !retried && Retries.allow(request);
+      replayable = retries.mayStill(Retries.Reason.LOST) && Retries.allow(request);
     }
     Transfer begun = new Transfer(this, connection);
     if (!connection.take(begun, replayable)) return Assignment.DEAD;
@@ -228,9 +228,9 @@ final class Call implements UpstreamCall {
     tell(CONNECTED | REACHED);
   }
 
-  /** Whether this call may still be sent once more. */
-  synchronized boolean mayRetry() {
-    return !retried;
+  /** Whether this call may still be sent again. */
+  synchronized boolean mayRetry(Retries.Reason reason) {
+    return retries.mayStill(reason);
   }
 
   private void connectTimedOut() {
@@ -280,13 +280,12 @@ final class Call implements UpstreamCall {
     tell(RESPONSE);
   }
 
-  void failed(Running failed, UpstreamFault reason, boolean again) {
+  void failed(Running failed, UpstreamFault reason, Retries.Reason again) {
     boolean retry;
     synchronized (this) {
       if (over || transfer != failed) return;
-      retry = again && !retried;
+      retry = retries.take(again);
       if (retry) {
-        retried = true;
         connecting = true;
         transfer = null;
       }

@@ -59,6 +59,11 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
   /** Sends the request, or what can be sent at once of it. */
   void begin() {
     pump.run();
+    KeptStream opened = stream;
+    if (opened == null || connection.passesOver(opened.getId()) == Retries.Reason.NONE) return;
+    // It was opened while a GOAWAY came in, and may have missed it.
+    lostWithConnection(new RetryableStreamException());
+    if (!opened.isResetOrFailed()) reset(ErrorCode.CANCEL_STREAM_ERROR);
   }
 
   @Nullable KeptStream stream() {
@@ -225,7 +230,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
     failBody(reason); // first of all: what a reset drops must not be taken for an end
     reset(code);
     giveUpRequest(reason);
-    if (before) call.failed(this, fault, false);
+    if (before) call.failed(this, fault, Retries.Reason.NONE);
   }
 
   /** The last of the response has been read. */
@@ -290,13 +295,17 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
 
   /** The upstream takes no more: its stream's end tells why, or there was no stream. */
   void writeFailed(Throwable reason) {
-    giveUpRequest(reason);
-    if (stream != null) return;
-    boolean again = call.mayRetry() && pump.isReplayable();
+    if (stream != null) {
+      giveUpRequest(reason);
+      return;
+    }
+    connection.leaveIfClosing();
+    Retries.Reason again = again(Retries.Reason.PASSED_OVER);
     synchronized (this) {
       if (over) return;
       over = true;
     }
+    if (again == Retries.Reason.NONE) giveUpRequest(reason);
     release();
     call.failed(this, Faults.reset(false, true, reason), again);
   }
@@ -311,7 +320,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
     }
     failBody(reason);
     reset(ErrorCode.CANCEL_STREAM_ERROR);
-    if (before) call.failed(this, Faults.requestBody(reason), false);
+    if (before) call.failed(this, Faults.requestBody(reason), Retries.Reason.NONE);
   }
 
   private void giveUpRequest(Throwable reason) {
@@ -348,7 +357,8 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
       // A whole response, after which no more of the request is wanted.
       giveUpRequest(reason);
     } else {
-      lost(reason, frame.getError() == ErrorCode.REFUSED_STREAM_ERROR.code, false);
+      boolean refused = frame.getError() == ErrorCode.REFUSED_STREAM_ERROR.code;
+      lost(reason, refused ? Retries.Reason.LOST : Retries.Reason.NONE, refused, false);
     }
     callback.succeeded();
   }
@@ -359,7 +369,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
     if (failure instanceof HpackException.StreamException) {
       malformed("The upstream's response is malformed.");
     } else {
-      lost(failure, failure instanceof RetryableStreamException, true);
+      lostWithConnection(failure);
     }
     callback.succeeded();
   }
@@ -367,10 +377,19 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
   /** The stream ended, or its connection; what came of a whole response can still be read. */
   void connectionLost(Throwable cause) {
     KeptStream open = stream;
-    if (open == null || !open.hasEnded()) lost(cause, false, true);
+    if (open == null || !open.hasEnded()) lostWithConnection(cause);
   }
 
-  private void lost(Throwable cause, boolean unprocessed, boolean withConnection) {
+  private void lostWithConnection(Throwable cause) {
+    KeptStream open = stream;
+    Retries.Reason why = open == null ? Retries.Reason.NONE : connection.passesOver(open.getId());
+    boolean unprocessed = why != Retries.Reason.NONE;
+    boolean stale = reused && interims == 0 && Retries.allow(request);
+    lost(cause, unprocessed || !stale ? why : Retries.Reason.LOST, unprocessed, true);
+  }
+
+  private void lost(
+      Throwable cause, Retries.Reason why, boolean unprocessed, boolean withConnection) {
     boolean before;
     boolean sent;
     synchronized (this) {
@@ -379,11 +398,10 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
       before = !answered;
       sent = requestSent;
     }
-    boolean stale = withConnection && reused && interims == 0 && Retries.allow(request);
-    boolean again = before && (unprocessed || stale) && pump.isReplayable() && call.mayRetry();
+    Retries.Reason again = before ? again(why) : Retries.Reason.NONE;
     release();
     pump.stop();
-    if (!again) giveUpRequest(cause);
+    if (again == Retries.Reason.NONE) giveUpRequest(cause);
     if (!before) {
       failBody(cause);
     } else if (unprocessed || !withConnection) {
@@ -391,5 +409,9 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
     } else {
       call.failed(this, Faults.aborted(sent, cause), again);
     }
+  }
+
+  private Retries.Reason again(Retries.Reason why) {
+    return pump.isReplayable() && call.mayRetry(why) ? why : Retries.Reason.NONE;
   }
 }

@@ -42,6 +42,11 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
 
   private volatile long expires = Long.MAX_VALUE;
 
+  /** What a GOAWAY said: the last stream that is processed, and whether it is an error. */
+  private volatile boolean peaceful;
+
+  private volatile int lastStream = Integer.MAX_VALUE;
+
   private Http2UpstreamConnection(
       EndPoint endPoint, Http1Client client, ConnectAttempt attempt, Http2ClientSession session) {
     super(client.buffers(), client.executor(), endPoint, session, Sizes.READ_BYTES);
@@ -71,7 +76,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
 
           @Override
           public void onGoAway(Session session, GoAwayFrame frame) {
-            made[0].leave();
+            made[0].goneAway(frame);
           }
 
           @Override
@@ -152,6 +157,27 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
       leaving = true;
     }
     attempt.pool().left(this);
+  }
+
+  /** Told before the streams that it concerns. */
+  private void goneAway(GoAwayFrame frame) {
+    peaceful = frame.getError() == ErrorCode.NO_ERROR.code;
+    lastStream = Math.min(lastStream, frame.getLastStreamId());
+    leave();
+  }
+
+  /**
+   * Whether the upstream said that it does not process a stream (RFC 9113 section 6.8). Only from
+   * one that finds no fault with it is more than a second try due.
+   */
+  Retries.Reason passesOver(int streamId) {
+    if (streamId <= lastStream) return Retries.Reason.NONE;
+    return peaceful ? Retries.Reason.PASSED_OVER : Retries.Reason.LOST;
+  }
+
+  /** A stream could not be opened: where that is for good, no other call is to try. */
+  void leaveIfClosing() {
+    if (session.isClosed()) leave();
   }
 
   // --- streams

@@ -75,7 +75,7 @@ final class TargetPool {
         return true;
       }
     }
-    if (kind != Kind.ONE) return acquireStream(call);
+    if (kind != Kind.ONE) return acquireStream(call, fresh);
     while (true) {
       UpstreamConnection free;
       synchronized (this) {
@@ -188,9 +188,10 @@ final class TargetPool {
 
   /**
    * Gives a call a stream: of a connection that has room, of the one that is being opened, or of a
-   * new one.
+   * new one. A call that an old connection passed over waits in front of all others, so that it
+   * gets one of the first streams of the next.
    */
-  private boolean acquireStream(Call call) {
+  private boolean acquireStream(Call call, boolean again) {
     Http2UpstreamConnection roomy;
     boolean opens = false;
     synchronized (this) {
@@ -201,6 +202,8 @@ final class TargetPool {
         if (opens) {
           open++;
           opening++;
+        } else if (again) {
+          waiting.addFirst(call);
         } else {
           waiting.addLast(call);
         }
