@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Predicate;
@@ -127,6 +128,11 @@ final class Frames implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Sends the first bytes of some. */
+  Frames raw(byte[] bytes, int length) {
+    return raw(Arrays.copyOf(bytes, length));
   }
 
   static byte[] bytes(int type, int flags, int stream, byte[] payload) {
