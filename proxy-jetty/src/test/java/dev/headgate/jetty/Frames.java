@@ -261,6 +261,7 @@ final class Frames implements AutoCloseable {
         fields.add(":path: " + request.getHttpURI().getPathQuery());
         fields.add(":authority: " + request.getHttpURI().getAuthority());
         fields.add(":scheme: " + request.getHttpURI().getScheme());
+        if (request.getProtocol() != null) fields.add(":protocol: " + request.getProtocol());
       }
       for (HttpField field : head.getHttpFields()) {
         fields.add(field.getName() + ": " + field.getValue());

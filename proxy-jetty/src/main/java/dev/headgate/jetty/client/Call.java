@@ -51,8 +51,10 @@ final class Call implements UpstreamCall {
   private final UpstreamRequest request;
   private final UpstreamListener listener;
   private final boolean reachesOnly;
+  private final boolean extended;
 
   private volatile @Nullable TargetPool pool;
+  private volatile Destination destination;
 
   // Guarded by this.
   private boolean over;
@@ -76,6 +78,8 @@ final class Call implements UpstreamCall {
     this.client = client;
     this.request = request;
     this.listener = listener;
+    this.destination = request.destination();
+    this.extended = ExtendedConnect.may(request);
     this.reachesOnly =
         request.method().equals("CONNECT")
             && request.destination().protocol() != Destination.Protocol.TUNNEL;
@@ -94,12 +98,21 @@ final class Call implements UpstreamCall {
     return reachesOnly;
   }
 
+  /** Whether it would be an extended CONNECT on a stream. */
+  boolean isExtended() {
+    return extended;
+  }
+
   // --- a connection
 
   void start(boolean fresh) {
     acquire(fresh);
+    startTimer();
+  }
+
+  private void startTimer() {
     synchronized (this) {
-      if (over || !connecting || transfer != null) return;
+      if (over || !connecting || transfer != null || connectTimer != null) return;
       connectTimer =
           client
               .scheduler()
@@ -109,11 +122,35 @@ final class Call implements UpstreamCall {
 
   private void acquire(boolean fresh) {
     while (true) {
-      TargetPool found = client.pool(request.destination());
+      TargetPool found = client.pool(destination);
       pool = found;
       if (found.acquire(this, fresh)) return;
       client.forget(found);
     }
+  }
+
+  /** There is a connection, which has to say what it can do: that belongs to its opening. */
+  void awaitSettings() {
+    synchronized (this) {
+      attempt = null;
+      connecting = true;
+    }
+    startTimer();
+  }
+
+  /** The upstream's HTTP/2 does not do; HTTP/1.1 does where that may be spoken. */
+  void fallBack() {
+    if (destination.protocol() == Destination.Protocol.HTTP_2) {
+      fail(Faults.noExtendedConnect());
+      return;
+    }
+    synchronized (this) {
+      if (over) return;
+      destination = Http1Client.http1(destination);
+      connecting = true;
+      attempt = null;
+    }
+    start(false);
   }
 
   /** A connection that got free turned out to be dead. */

@@ -34,6 +34,7 @@ final class Http2ClientSession extends HTTP2Session {
   private final int maxHeadBytes;
   private final int maxListBytes;
   private volatile int peerListBytes = Integer.MAX_VALUE;
+  private volatile boolean settled;
 
   Http2ClientSession(
       Scheduler scheduler,
@@ -54,6 +55,11 @@ final class Http2ClientSession extends HTTP2Session {
   /** Returns how long a list of fields the upstream takes. */
   int peerListBytes() {
     return peerListBytes;
+  }
+
+  /** Whether the upstream has said what it can do. */
+  boolean isSettled() {
+    return settled;
   }
 
   /** Begins the connection. */
@@ -91,6 +97,9 @@ final class Http2ClientSession extends HTTP2Session {
     }
     Integer size = settings.get(SettingsFrame.MAX_HEADER_LIST_SIZE);
     if (size != null) peerListBytes = size < 0 ? Integer.MAX_VALUE : size;
+    Integer connect = settings.get(SettingsFrame.ENABLE_CONNECT_PROTOCOL);
+    if (connect != null) setConnectProtocolEnabled(connect == 1);
+    settled = true;
     super.onSettings(frame);
   }
 

@@ -2,6 +2,7 @@ package dev.headgate.jetty.client;
 
 import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.http.WebSocketKey;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.UpstreamRequest;
 import dev.headgate.jetty.http1.BrokenBodyException;
@@ -33,6 +34,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
   private final UpstreamRequest request;
   private final Http2RequestPump pump;
   private final boolean reused;
+  private final boolean extended;
 
   /** Set before anything comes of the stream. */
   private volatile @Nullable KeptStream stream;
@@ -46,6 +48,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
   private boolean responseEnded;
   private boolean requestSent;
   private @Nullable StreamBody body;
+  private boolean tunnelled;
   private boolean over;
 
   Http2Transfer(Call call, Http2UpstreamConnection connection) {
@@ -53,7 +56,8 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
     this.connection = connection;
     this.request = call.request();
     this.reused = connection.isReused();
-    this.pump = new Http2RequestPump(this, connection, request);
+    this.extended = call.isExtended();
+    this.pump = new Http2RequestPump(this, connection, request, extended);
   }
 
   /** Sends the request, or what can be sent at once of it. */
@@ -151,6 +155,10 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
       return;
     }
     KeptStream source = stream;
+    if (extended && source != null && status < 300) {
+      switched(headers, source);
+      return;
+    }
     StreamBody received = bodyless || source == null ? null : new StreamBody(source, length, this);
     boolean again;
     synchronized (this) {
@@ -171,6 +179,34 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
       } else if (source != null) {
         source.demand();
       }
+    }
+  }
+
+  /** The upstream took an extended CONNECT: the stream is a tunnel (RFC 8441 section 5). */
+  private void switched(HeaderList headers, KeptStream source) {
+    StreamBody received = new StreamBody(source, -1, this);
+    boolean again;
+    synchronized (this) {
+      if (over) return;
+      again = answered;
+      answered = true;
+      tunnelled = !again;
+      if (!again) body = received;
+    }
+    if (again) {
+      malformed("The upstream's response is malformed.");
+      return;
+    }
+    String key = request.headers().get(WebSocketKey.KEY);
+    call.tunnel(
+        101, ExtendedConnect.switched(headers, key), new Http2Tunnel(this, source, received));
+  }
+
+  /** The tunnel's direction to the upstream has ended. */
+  void outputEnded() {
+    synchronized (this) {
+      requestSent = true;
+      if (responseEnded) over = true;
     }
   }
 
@@ -239,7 +275,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
     synchronized (this) {
       if (over) return;
       responseEnded = true;
-      cut = !requestSent && !pump.lastTaken();
+      cut = !tunnelled && !requestSent && (extended || !pump.lastTaken());
       if (!cut && !requestSent) return;
       over = true;
     }
@@ -280,6 +316,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
 
   void requestSent() {
     call.requestSent();
+    if (extended) return; // its stream stays open
     synchronized (this) {
       requestSent = true;
       if (responseEnded) over = true;

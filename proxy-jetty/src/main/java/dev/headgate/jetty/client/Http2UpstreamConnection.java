@@ -71,7 +71,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
         new Session.Listener() {
           @Override
           public void onSettings(Session session, SettingsFrame frame) {
-            made[0].roomier();
+            made[0].settled();
           }
 
           @Override
@@ -214,8 +214,23 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
     attempt.pool().roomier(this);
   }
 
-  private void roomier() {
-    attempt.pool().roomier(this);
+  private void settled() {
+    attempt.pool().settled(this);
+  }
+
+  /** Whether the upstream has said whether it takes an extended CONNECT. */
+  boolean isSettled() {
+    return session.isSettled();
+  }
+
+  /** Whether a call can be served on a stream, so far as is known. */
+  boolean serves(Call call) {
+    return !call.isExtended() || (session.isSettled() && session.isConnectProtocolEnabled());
+  }
+
+  /** Whether the upstream has said that it takes no extended CONNECT. */
+  boolean lacksExtendedConnect() {
+    return session.isSettled() && !session.isConnectProtocolEnabled();
   }
 
   @Override
