@@ -205,7 +205,6 @@ class Http2DeadlinesTest extends WireTest {
     byte[] settings = Frames.bytes(Frames.SETTINGS, 0, 0, new byte[] {0, 4, 0, 1, 0, 0});
     for (byte b : settings) {
       client.raw(new byte[] {b});
-      Thread.yield();
     }
     client.get(1, "/");
     Wire upstream = origin.accept();

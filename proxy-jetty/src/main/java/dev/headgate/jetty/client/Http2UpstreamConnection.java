@@ -93,6 +93,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
             generator,
             listener,
             new BufferingFlowControlStrategy(Sizes.WINDOW_RATIO),
+            client.options().http2(),
             maxHeadBytes,
             maxListBytes);
     made[0] = new Http2UpstreamConnection(endPoint, client, attempt, session);
@@ -189,10 +190,9 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
 
   /** Reserves a stream; false when there is none to be had. */
   synchronized boolean reserve() {
-    int limit = session.getMaxLocalStreams();
-    if (leaving || reserved >= (limit < 0 ? Sizes.STREAMS : Math.min(limit, Sizes.STREAMS))) {
-      return false;
-    }
+    int theirs = session.getMaxLocalStreams();
+    int ours = client.options().http2().maxStreams();
+    if (leaving || reserved >= (theirs < 0 ? ours : Math.min(theirs, ours))) return false;
     reserved++;
     expires = Long.MAX_VALUE;
     return true;

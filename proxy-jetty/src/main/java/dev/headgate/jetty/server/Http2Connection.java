@@ -91,6 +91,7 @@ final class Http2Connection extends HTTP2Connection
             parser,
             generator,
             new BufferingFlowControlStrategy(Sizes.WINDOW_RATIO),
+            listener.options().http2(),
             maxHeadBytes,
             maxListBytes);
     Http2Connection connection = new Http2Connection(listener, endPoint, session, client);
