@@ -145,6 +145,7 @@ final class ProxyStarter {
     if (!FieldSyntax.isToken(builder.pseudonym)) {
       mistakes.add("pseudonym must be a token, but was '" + builder.pseudonym + "'");
     }
+    mistakes.addAll(builder.http2.mistakes());
     ForwardOptions forward = builder.forward;
     InspectOptions inspect = builder.inspect;
     if (inspect != null) {
@@ -224,6 +225,7 @@ final class ProxyStarter {
         builder.limits.maxUnreadBodyBytes(),
         builder.timeouts.requestHead(),
         builder.timeouts.keepAlive(),
+        builder.http2,
         tls);
   }
 
