@@ -36,6 +36,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
   private final String target;
   private final HeaderList headers;
   private final boolean extended;
+  private final boolean asksProxy;
   private final @Nullable StreamBody body;
   private final Http2ResponseWriter writer;
 
@@ -54,6 +55,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
       String target,
       HeaderList headers,
       boolean extended,
+      boolean asksProxy,
       boolean ended,
       long length) {
     this.connection = connection;
@@ -62,6 +64,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
     this.target = target;
     this.headers = headers;
     this.extended = extended;
+    this.asksProxy = asksProxy;
     this.body = ended ? null : new StreamBody(stream, extended ? -1 : length, this);
     this.writer =
         new Http2ResponseWriter(
@@ -98,6 +101,11 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
   @Override
   public boolean upgradesStream() {
     return extended;
+  }
+
+  @Override
+  public boolean asksProxy() {
+    return asksProxy;
   }
 
   @Override
