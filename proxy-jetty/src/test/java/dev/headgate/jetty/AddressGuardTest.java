@@ -17,6 +17,7 @@ import dev.headgate.core.route.Route;
 import dev.headgate.core.route.RouteBuilder;
 import dev.headgate.tck.memory.MemoryBackend;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -307,22 +308,21 @@ class AddressGuardTest extends WireTest {
   }
 
   @Test
-  void routeWithAPolicyNeverLeadsToTheProxyItself() {
+  void routeWithAPolicyNeverLeadsToTheProxyItself() throws Exception {
     AddressPolicy all = AddressPolicy.builder().allowAll().build();
-    try (ScriptedOrigin unused = new ScriptedOrigin()) {
-      int port = unused.port();
-      unused.close();
-      Route toItself =
-          Route.builder("/**").target("http://127.0.0.1:" + port).addresses(all).build();
-      assertRefusedByRoute(
-          opened(
-              Proxy.builder()
-                  .engine(engine)
-                  .grace(Duration.ofMillis(100))
-                  .port(port)
-                  .route(toItself)
-                  .start()));
+    int port;
+    try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = unused.getLocalPort();
     }
+    Route toItself = Route.builder("/**").target("http://127.0.0.1:" + port).addresses(all).build();
+    assertRefusedByRoute(
+        opened(
+            Proxy.builder()
+                .engine(engine)
+                .grace(Duration.ofMillis(100))
+                .port(port)
+                .route(toItself)
+                .start()));
   }
 
   @Test
