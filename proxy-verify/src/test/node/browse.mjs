@@ -1,4 +1,4 @@
-// Headless Chromium behind a proxy: browse.mjs PROXY USER PASSWORD SPKI,SPKI URL...
+// Headless Chromium behind a proxy: browse.mjs PROXY USER PASSWORD SPKI,SPKI URL..., with - to trust everybody
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,9 @@ const context = await chromium.launchPersistentContext(profile, {
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
-    `--ignore-certificate-errors-spki-list=${trusted}`,
+    trusted === '-'
+      ? '--ignore-certificate-errors'
+      : `--ignore-certificate-errors-spki-list=${trusted}`,
   ],
 });
 

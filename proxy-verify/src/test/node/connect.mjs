@@ -1,4 +1,4 @@
-// Asks a proxy over HTTP/2 for tunnels on one connection: connect.mjs PROXY CA TOKEN AUTHORITY PATH...
+// Asks a proxy over HTTP/2 for tunnels on one connection: connect.mjs PROXY CA INNER-CA TOKEN AUTHORITY PATH...
 // First without saying who it is, then with the token, one tunnel for each path.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -6,8 +6,9 @@ import http2 from 'node:http2';
 import https from 'node:https';
 import tls from 'node:tls';
 
-const [proxy, ca, token, authority, ...paths] = process.argv.slice(2);
+const [proxy, ca, innerCa, token, authority, ...paths] = process.argv.slice(2);
 const session = http2.connect(proxy, { ca: readFileSync(ca) });
+const inner = readFileSync(innerCa);
 const credentials = { 'proxy-authorization': `Basic ${Buffer.from(token).toString('base64')}` };
 
 async function connect(fields) {
@@ -19,8 +20,8 @@ async function connect(fields) {
 async function get(path) {
   const { stream, head } = await connect(credentials);
   console.log(`CONNECT ${head[':status']} ${head['content-length'] ?? 'without length'}`);
-  // The test's origin signs for itself.
-  const createConnection = () => tls.connect({ socket: stream, rejectUnauthorized: false });
+  const [servername] = authority.split(':');
+  const createConnection = () => tls.connect({ socket: stream, servername, ca: inner });
   const request = https.get({ path, createConnection, headers: { host: authority } });
   const [response] = await once(request, 'response');
   let text = '';

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.Proxy;
+import dev.headgate.ProxyBuilder;
 import dev.headgate.api.ConnectContext;
 import dev.headgate.api.ConnectDecision;
 import dev.headgate.api.Interceptor;
@@ -12,7 +13,10 @@ import dev.headgate.api.PluginMetadata;
 import dev.headgate.api.ProxyContext;
 import dev.headgate.api.ProxyPlugin;
 import dev.headgate.api.RequestDecision;
+import dev.headgate.core.egress.InspectOptions;
 import dev.headgate.core.tls.ListenerTls;
+import dev.headgate.core.tls.UpstreamTls;
+import dev.headgate.intercept.CertificateAuthority;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,12 +69,29 @@ class SecureProxyTest {
   void start() throws Exception {
     own = SelfSigned.make(directory);
     origin = new TestOrigin(directory);
+    proxy = secured().start();
+  }
+
+  private ProxyBuilder secured() {
+    return origin
+        .proxy(true)
+        .tls(ListenerTls.builder().certificate(own.certificate(), own.key()).build())
+        .plugin(notes);
+  }
+
+  /** Has the proxy look into all tunnels, and returns the authority that its clients must trust. */
+  private Path inspect() throws Exception {
+    proxy.close();
+    CertificateAuthority authority = CertificateAuthority.inMemory();
+    UpstreamTls trusting = UpstreamTls.builder().authorities(origin.certificate()).build();
     proxy =
-        origin
-            .proxy(true)
-            .tls(ListenerTls.builder().certificate(own.certificate(), own.key()).build())
-            .plugin(notes)
+        secured()
+            .inspect(
+                InspectOptions.builder(authority.leaves()).hosts("*").upstreamTls(trusting).build())
             .start();
+    Path pem = directory.resolve("authority.pem");
+    authority.writePem(pem);
+    return pem;
   }
 
   @AfterEach
@@ -122,6 +143,7 @@ class SecureProxyTest {
                     "connect.mjs",
                     address(),
                     pem,
+                    origin.certificate().toString(),
                     "ann:secret",
                     origin.authority(),
                     "/a",
@@ -140,6 +162,52 @@ class SecureProxyTest {
         output.subList(1, output.size()).stream().sorted().toList());
     String tunnel = "CONNECT " + origin.authority() + " HTTP_2";
     assertEquals(List.of(tunnel, tunnel, tunnel), notes.requests);
+  }
+
+  @Test
+  void nodeIsSeenInTunnelsOverHttp2() throws Exception {
+    NodeModules.prepare();
+    Path authority = inspect();
+    List<String> output =
+        Peer.run(
+            NodeModules.command(
+                    "connect.mjs",
+                    address(),
+                    own.certificate().toString(),
+                    authority.toString(),
+                    "ann:secret",
+                    origin.authority(),
+                    "/a",
+                    "/b")
+                .toArray(String[]::new));
+    assertTrue(output.containsAll(List.of("200 /a served", "200 /b served")), output::toString);
+    String tunnel = "CONNECT " + origin.authority() + " HTTP_2";
+    assertEquals(
+        List.of(tunnel, tunnel, "GET HTTP_1_1", "GET HTTP_1_1"),
+        notes.requests.stream().sorted().toList());
+  }
+
+  @Test
+  void chromiumIsSeenInTunnelsOverHttp2() throws Exception {
+    Tools.version("chromium", "--version");
+    NodeModules.prepare();
+    inspect();
+    List<String> output =
+        Peer.run(
+            NodeModules.command(
+                    "browse.mjs",
+                    address(),
+                    "ann",
+                    "secret",
+                    "-", // it can't be told to trust an authority here
+                    origin.secureUrl("/a"),
+                    origin.secureUrl("/b"))
+                .toArray(String[]::new));
+    assertEquals(List.of("200 /a served", "200 /b served"), output);
+    assertTrue(
+        notes.requests.containsAll(
+            List.of("CONNECT " + origin.authority() + " HTTP_2", "GET HTTP_1_1")),
+        notes.requests::toString);
   }
 
   @Test
