@@ -66,6 +66,24 @@ class Http2StreamsTest extends WireTest {
     return client.body(stream);
   }
 
+  /** RFC 9113 section 8.1: what comes with each answer, however many there are, is no flood. */
+  @Test
+  void upstreamMayResetEachStreamAfterItsAnswer() {
+    Frames client = h2(h2Proxy());
+    client.post(1, "/x/");
+    Frames at = upstream();
+    int calls = 12_000; // more than a burst
+    for (int i = 0; i < calls; i++) {
+      int id = 1 + 2 * i;
+      assertEquals(id, at.await(Frames.HEADERS).stream());
+      answer(at, id, "no");
+      at.reset(id, 0);
+      client.data(id, true, "x");
+      assertEquals("no", answerOf(client, id));
+      if (i + 1 < calls) client.post(id + 2, "/x/");
+    }
+  }
+
   @Test
   void hundredStreamsShareOneConnectionAndEndInAnyOrder() {
     Frames client = h2(h2Proxy());

@@ -172,6 +172,7 @@ final class Http2RequestPump implements Callback, Runnable, Promise<Stream> {
       return;
     }
     writing = true;
+    connection.sending(first == null ? 1 : 2);
     if (body == null) lastTaken = true;
     boolean empty = first == null || !first.buffer().hasRemaining();
     boolean last = first != null && first.last();
@@ -230,6 +231,7 @@ final class Http2RequestPump implements Callback, Runnable, Promise<Stream> {
     }
     trailers = after;
     content = piece;
+    connection.sending(1);
     stream.data(new DataFrame(stream.getId(), piece.buffer(), last && after == null), this);
   }
 

@@ -34,6 +34,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
   private final Http1Client client;
   private final ConnectAttempt attempt;
   private final Http2ClientSession session;
+  private final FloodGuard guard;
 
   // Guarded by this.
   private int reserved;
@@ -43,11 +44,16 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
   private volatile long expires = Long.MAX_VALUE;
 
   private Http2UpstreamConnection(
-      EndPoint endPoint, Http1Client client, ConnectAttempt attempt, Http2ClientSession session) {
+      EndPoint endPoint,
+      Http1Client client,
+      ConnectAttempt attempt,
+      Http2ClientSession session,
+      FloodGuard guard) {
     super(client.buffers(), client.executor(), endPoint, session, Sizes.READ_BYTES);
     this.client = client;
     this.attempt = attempt;
     this.session = session;
+    this.guard = guard;
     setUseInputDirectByteBuffers(true);
     setUseOutputDirectByteBuffers(true);
   }
@@ -56,8 +62,8 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
       EndPoint endPoint, Http1Client client, ConnectAttempt attempt) {
     int maxHeadBytes = client.options().maxResponseHeadBytes();
     int maxListBytes = maxHeadBytes + REFUSED_BYTES;
-    Parser parser =
-        new Parser(new HeapBuffers(), maxListBytes, new FloodGuard(FLOOD_BURST, FLOOD_PER_SECOND));
+    FloodGuard guard = new FloodGuard(FLOOD_BURST, FLOOD_PER_SECOND);
+    Parser parser = new Parser(new HeapBuffers(), maxListBytes, guard);
     Generator generator = new Generator(client.buffers());
     generator.getHpackEncoder().setMaxHeaderListSize(Sizes.HEAD_BYTES);
     generator.getHpackEncoder().setValidateEncoding(false); // the core's fields are checked
@@ -90,7 +96,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
             new BufferingFlowControlStrategy(Sizes.WINDOW_RATIO),
             maxHeadBytes,
             maxListBytes);
-    made[0] = new Http2UpstreamConnection(endPoint, client, attempt, session);
+    made[0] = new Http2UpstreamConnection(endPoint, client, attempt, session, guard);
     parser.init(made[0]);
     return made[0];
   }
@@ -155,6 +161,11 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
   }
 
   // --- streams
+
+  /** That many frames of requests go out. */
+  void sending(int frames) {
+    guard.sent(frames);
+  }
 
   /** Whether a call was served here before. */
   synchronized boolean isReused() {

@@ -75,9 +75,8 @@ final class Http2Connection extends HTTP2Connection
     int maxHeadBytes =
         listener.options().maxHeaderBytes() + listener.options().maxRequestLineBytes();
     int maxListBytes = maxHeadBytes + REFUSED_BYTES;
-    ServerParser parser =
-        new ServerParser(
-            new HeapBuffers(), maxListBytes, new FloodGuard(FLOOD_BURST, FLOOD_PER_SECOND));
+    FloodGuard guard = new FloodGuard(FLOOD_BURST, FLOOD_PER_SECOND);
+    ServerParser parser = new ServerParser(new HeapBuffers(), maxListBytes, guard);
     Generator generator = new Generator(listener.pool());
     generator.getHpackEncoder().setMaxHeaderListSize(Sizes.HEAD_BYTES);
     generator.getHpackEncoder().setValidateEncoding(false); // the core's fields are checked
@@ -88,6 +87,7 @@ final class Http2Connection extends HTTP2Connection
             parser,
             generator,
             new BufferingFlowControlStrategy(Sizes.WINDOW_RATIO),
+            guard,
             maxHeadBytes,
             maxListBytes);
     Http2Connection connection = new Http2Connection(listener, endPoint, session, client);

@@ -1,5 +1,6 @@
 package dev.headgate.jetty.server;
 
+import dev.headgate.jetty.http2.FloodGuard;
 import dev.headgate.jetty.http2.Sizes;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class Http2Session extends HTTP2Session {
   /** What Jetty's decoder says of a target that it can't read; none of those is a legal one. */
   private static final String INVALID_TARGET = "Invalid URI";
 
+  private final FloodGuard guard;
   private final int maxHeadBytes;
   private final int maxListBytes;
   private @Nullable Http2Connection connection;
@@ -38,6 +40,7 @@ final class Http2Session extends HTTP2Session {
   /**
    * Makes a session.
    *
+   * @param guard told what is sent
    * @param maxHeadBytes which limit the client is told
    * @param maxListBytes which limit ends the connection; between the two a request is refused
    */
@@ -47,9 +50,11 @@ final class Http2Session extends HTTP2Session {
       ServerParser parser,
       Generator generator,
       FlowControlStrategy flowControl,
+      FloodGuard guard,
       int maxHeadBytes,
       int maxListBytes) {
     super(scheduler, endPoint, parser, generator, new Session.Listener() {}, flowControl, 2);
+    this.guard = guard;
     this.maxHeadBytes = maxHeadBytes;
     this.maxListBytes = maxListBytes;
     setMaxEncoderTableCapacity(Sizes.TABLE_BYTES);
@@ -63,6 +68,11 @@ final class Http2Session extends HTTP2Session {
     Http2Connection served = connection;
     if (served == null) throw new IllegalStateException("no connection");
     return served;
+  }
+
+  /** That many frames of responses go out. */
+  void sending(int frames) {
+    guard.sent(frames);
   }
 
   /** Returns how long a list of fields the client takes. */
