@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.headgate.Proxy;
+import dev.headgate.ProxyBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,11 +22,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * npm and apt fetch packages from a server of the test's over a forward proxy that asks who they
- * are: in absolute-form where it is HTTP, by CONNECT where it is HTTPS.
+ * are: in absolute-form where it is HTTP, by CONNECT where it is HTTPS, and there also where the
+ * proxy looks into the tunnels.
  */
 class PackagesTest {
   @TempDir Path directory;
@@ -41,8 +43,25 @@ class PackagesTest {
     origin.close();
   }
 
-  private String url(boolean secure, String path) {
-    return secure ? origin.secureUrl(path) : origin.plainUrl(path);
+  /** How they get there. */
+  private enum Way {
+    HTTP,
+    HTTPS,
+    INSPECTED
+  }
+
+  private String url(Way way, String path) {
+    return way == Way.HTTP ? origin.plainUrl(path) : origin.secureUrl(path);
+  }
+
+  private Proxy proxy(Way way) throws Exception {
+    ProxyBuilder builder = origin.proxy(true);
+    return (way == Way.INSPECTED ? origin.inspected(builder) : builder).start();
+  }
+
+  /** The authority that a client must trust. */
+  private Path authority(Way way) {
+    return way == Way.INSPECTED ? origin.inspector() : origin.certificate();
   }
 
   private static String address(Proxy proxy) {
@@ -56,8 +75,8 @@ class PackagesTest {
   // --- npm
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void npmInstalls(boolean secure) throws Exception {
+  @EnumSource
+  void npmInstalls(Way way) throws Exception {
     Tools.version("npm", "--version");
     Path source = Files.createDirectory(directory.resolve("source"));
     Files.writeString(
@@ -66,23 +85,23 @@ class PackagesTest {
     Path registry = Files.createDirectory(directory.resolve("registry"));
     npm("pack", source.toString(), "--pack-destination", registry.toString());
     byte[] archive = Files.readAllBytes(registry.resolve("fetched-1.2.3.tgz"));
-    String document = document(archive, url(secure, "/npm/fetched/-/fetched-1.2.3.tgz"));
+    String document = document(archive, url(way, "/npm/fetched/-/fetched-1.2.3.tgz"));
     origin.serve("/npm/", exchange -> serveRegistry(exchange, document, archive));
     Path project = Files.createDirectory(directory.resolve("project"));
-    try (Proxy proxy = origin.proxy(true).start()) {
+    try (Proxy proxy = proxy(way)) {
       npm(
           "install",
           "fetched",
           "--prefix",
           project.toString(),
           "--registry",
-          url(secure, "/npm/"),
+          url(way, "/npm/"),
           "--proxy",
           address(proxy),
           "--https-proxy",
           address(proxy),
           "--cafile",
-          origin.certificate().toString());
+          authority(way).toString());
     }
     assertEquals(
         "module.exports = 'by a proxy';\n",
@@ -135,8 +154,8 @@ class PackagesTest {
   // --- apt
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aptUpdatesAndDownloads(boolean secure) throws Exception {
+  @EnumSource
+  void aptUpdatesAndDownloads(Way way) throws Exception {
     Tools.version("apt-get", "--version");
     Tools.version("dpkg-deb", "--version");
     Path repository = Files.createDirectory(directory.resolve("repository"));
@@ -148,9 +167,10 @@ class PackagesTest {
     }
     Files.createFile(own.resolve("status"));
     Files.writeString(
-        own.resolve("etc/sources.list"), "deb [trusted=yes] " + url(secure, "/debian/") + " ./\n");
-    try (Proxy proxy = origin.proxy(true).start()) {
-      Path settings = Files.writeString(own.resolve("apt.conf"), settings(own, address(proxy)));
+        own.resolve("etc/sources.list"), "deb [trusted=yes] " + url(way, "/debian/") + " ./\n");
+    try (Proxy proxy = proxy(way)) {
+      Path settings =
+          Files.writeString(own.resolve("apt.conf"), settings(own, address(proxy), authority(way)));
       Map<String, String> environment = Map.of("APT_CONFIG", settings.toString());
       Peer.run(List.of("apt-get", "update"), environment);
       // It goes to the working directory, wherever that is.
@@ -168,7 +188,7 @@ class PackagesTest {
   }
 
   /** Everything in directories of the test's, so that nothing of the machine is read or changed. */
-  private String settings(Path own, String proxy) {
+  private static String settings(Path own, String proxy, Path authority) {
     return """
         Dir::State "%1$s/state";
         Dir::State::status "%1$s/status";
@@ -182,7 +202,7 @@ class PackagesTest {
         Acquire::https::Proxy "%2$s";
         Acquire::https::CAInfo "%3$s";
         """
-        .formatted(own, proxy, origin.certificate());
+        .formatted(own, proxy, authority);
   }
 
   /** A package with its index, all in one directory. */

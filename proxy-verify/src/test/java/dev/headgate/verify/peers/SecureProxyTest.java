@@ -13,10 +13,7 @@ import dev.headgate.api.PluginMetadata;
 import dev.headgate.api.ProxyContext;
 import dev.headgate.api.ProxyPlugin;
 import dev.headgate.api.RequestDecision;
-import dev.headgate.core.egress.InspectOptions;
 import dev.headgate.core.tls.ListenerTls;
-import dev.headgate.core.tls.UpstreamTls;
-import dev.headgate.intercept.CertificateAuthority;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,19 +76,10 @@ class SecureProxyTest {
         .plugin(notes);
   }
 
-  /** Has the proxy look into all tunnels, and returns the authority that its clients must trust. */
-  private Path inspect() throws Exception {
+  /** Has the proxy look into all tunnels. */
+  private void inspect() throws Exception {
     proxy.close();
-    CertificateAuthority authority = CertificateAuthority.inMemory();
-    UpstreamTls trusting = UpstreamTls.builder().authorities(origin.certificate()).build();
-    proxy =
-        secured()
-            .inspect(
-                InspectOptions.builder(authority.leaves()).hosts("*").upstreamTls(trusting).build())
-            .start();
-    Path pem = directory.resolve("authority.pem");
-    authority.writePem(pem);
-    return pem;
+    proxy = origin.inspected(secured()).start();
   }
 
   @AfterEach
@@ -167,14 +155,14 @@ class SecureProxyTest {
   @Test
   void nodeIsSeenInTunnelsOverHttp2() throws Exception {
     NodeModules.prepare();
-    Path authority = inspect();
+    inspect();
     List<String> output =
         Peer.run(
             NodeModules.command(
                     "connect.mjs",
                     address(),
                     own.certificate().toString(),
-                    authority.toString(),
+                    origin.inspector().toString(),
                     "ann:secret",
                     origin.authority(),
                     "/a",

@@ -11,7 +11,10 @@ import dev.headgate.Proxy;
 import dev.headgate.ProxyBuilder;
 import dev.headgate.core.egress.AddressPolicy;
 import dev.headgate.core.egress.ForwardOptions;
+import dev.headgate.core.egress.InspectOptions;
 import dev.headgate.core.egress.ProxyAuthenticator;
+import dev.headgate.core.tls.UpstreamTls;
+import dev.headgate.intercept.CertificateAuthority;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -40,6 +43,7 @@ final class TestOrigin implements AutoCloseable {
   private final HttpServer plain;
   private final HttpsServer secure;
   private final Path certificate;
+  private final Path inspector;
 
   /**
    * Starts it.
@@ -50,6 +54,7 @@ final class TestOrigin implements AutoCloseable {
     InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     KeyStore keys = selfSigned(directory.resolve("origin.p12"));
     certificate = directory.resolve("origin.pem");
+    inspector = directory.resolve("inspector.pem");
     Files.writeString(
         certificate,
         "-----BEGIN CERTIFICATE-----\n"
@@ -165,6 +170,20 @@ final class TestOrigin implements AutoCloseable {
       options.authenticate("peers", ProxyAuthenticator.of(Map.of("ann", "secret")));
     }
     return Proxy.builder().forward(options.build());
+  }
+
+  /** Has a proxy look into all tunnels, with an authority of its own, and trust this origin. */
+  ProxyBuilder inspected(ProxyBuilder builder) throws IOException {
+    CertificateAuthority made = CertificateAuthority.inMemory();
+    made.writePem(inspector);
+    UpstreamTls trusting = UpstreamTls.builder().authorities(certificate).build();
+    return builder.inspect(
+        InspectOptions.builder(made.leaves()).hosts("*").upstreamTls(trusting).build());
+  }
+
+  /** What clients of a proxy that looks into tunnels must trust, in PEM. */
+  Path inspector() {
+    return inspector;
   }
 
   @Override
