@@ -230,6 +230,7 @@ final class Http2Connection extends HTTP2Connection
             target,
             headers == null ? new HeaderList() : headers,
             protocol != null,
+            client.tls() != null && "http".equalsIgnoreCase(uri.getScheme()),
             ended,
             length);
     stream.setListener(exchange);
@@ -280,7 +281,7 @@ final class Http2Connection extends HTTP2Connection
   void refuseTarget(HTTP2Stream stream, boolean ended) {
     if (open.getAndIncrement() == 0) expires = Long.MAX_VALUE;
     Http2Exchange exchange =
-        new Http2Exchange(this, stream, "GET", "", new HeaderList(), false, ended, -1);
+        new Http2Exchange(this, stream, "GET", "", new HeaderList(), false, false, ended, -1);
     stream.setListener(exchange);
     reject(exchange, ErrorCode.BAD_REQUEST, "The request target is malformed.");
   }
