@@ -120,10 +120,19 @@ final class ProxyStarter {
               + backend.name()
               + "' can not");
     }
-    if (capabilities.contains(Capability.UPSTREAM_TLS)) return;
+    boolean hasTls = capabilities.contains(Capability.UPSTREAM_TLS);
+    boolean hasAddresses = capabilities.contains(Capability.FORWARD);
     for (Route route : builder.routes) {
+      if (route.addresses() != null && !hasAddresses) {
+        mistakes.add(
+            "route '"
+                + route.id()
+                + "': an address policy needs a backend that has addresses (FORWARD), but '"
+                + backend.name()
+                + "' has none");
+      }
       Destination destination = route.destination();
-      if (destination != null && destination.tls() != null) {
+      if (!hasTls && destination != null && destination.tls() != null) {
         mistakes.add(
             "route '"
                 + route.id()
@@ -159,6 +168,7 @@ final class ProxyStarter {
     if (!FieldSyntax.isToken(builder.pseudonym)) {
       mistakes.add("pseudonym must be a token, but was '" + builder.pseudonym + "'");
     }
+    mistakes.addAll(builder.http2.mistakes());
     ForwardOptions forward = builder.forward;
     InspectOptions inspect = builder.inspect;
     if (inspect != null) {
@@ -210,11 +220,14 @@ final class ProxyStarter {
                   builder.inspect,
                   shared.backend().capabilities().contains(Capability.CONNECT),
                   engine::nanoTime);
+      RouteResolvers resolvers = new RouteResolvers();
+      Router router = Router.of(resolvers.apply(routes(builder), engine::nanoTime));
       ProxyEnvironment environment =
-          environment(builder, engine, session, registry, address, egress);
+          environment(builder, engine, session, registry, router, address, egress);
       ExchangeFactory exchanges = new ExchangeFactory(environment);
       listener = engine.listen(listenOptions(builder, address, tls), exchanges);
       if (egress != null) egress.listensOn(listener.address());
+      resolvers.listensOn(listener.address());
       ProxyInfo info = new ProxyInfo(uri(builder, listener), builder.pseudonym, session);
       registry.start(info);
       listener.start();
@@ -242,6 +255,7 @@ final class ProxyStarter {
         builder.limits.maxUnreadBodyBytes(),
         builder.timeouts.requestHead(),
         builder.timeouts.keepAlive(),
+        builder.http2,
         tls);
   }
 
@@ -250,9 +264,9 @@ final class ProxyStarter {
       Engine engine,
       Session session,
       ChainRegistry registry,
+      Router router,
       InetSocketAddress address,
       @Nullable Egress egress) {
-    Router router = Router.of(routes(builder));
     Map<Route, Link> handlers = new HashMap<>();
     Map<Route, AdmissionQueue> admissions = new HashMap<>();
     for (Route route : router.routes()) {

@@ -433,6 +433,27 @@ class Http2FramesTest extends WireTest {
     assertFlooded(client, c -> c.data(1, false, ""));
   }
 
+  /** Some clients measure the way with a ping for what they get, or reset what they have whole. */
+  @Test
+  void pingsAndResetsAfterAnswersAreNoFlood() {
+    Proxy proxy = proxy();
+    origin.serve(
+        wire -> {
+          while (true) {
+            wire.readHead();
+            wire.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+          }
+        });
+    Frames client = h2(proxy);
+    for (int i = 0; i < 3000; i++) {
+      int id = 1 + 2 * i;
+      client.get(id, "/");
+      assertEquals(200, client.of(id).status());
+      assertEquals("ok", client.body(id));
+      client.reset(id, 8).ping();
+    }
+  }
+
   private static void assertFlooded(Frames client, Consumer<Frames> sends) {
     Thread reader = new Thread(client::awaitEnd);
     reader.start(); // lest the answers to the flood fill the sockets

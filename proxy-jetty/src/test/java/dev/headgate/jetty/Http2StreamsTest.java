@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.Proxy;
-import dev.headgate.ProxyBuilder;
 import dev.headgate.core.egress.AddressPolicy;
 import dev.headgate.core.egress.ForwardOptions;
 import dev.headgate.core.egress.InspectOptions;
@@ -23,7 +22,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
@@ -66,6 +64,24 @@ class Http2StreamsTest extends WireTest {
   private static String answerOf(Frames client, int stream) {
     assertEquals(200, client.of(stream).status());
     return client.body(stream);
+  }
+
+  /** RFC 9113 section 8.1: what comes with each answer, however many there are, is no flood. */
+  @Test
+  void upstreamMayResetEachStreamAfterItsAnswer() {
+    Frames client = h2(h2Proxy());
+    client.post(1, "/x/");
+    Frames at = upstream();
+    int calls = 12_000; // more than a burst
+    for (int i = 0; i < calls; i++) {
+      int id = 1 + 2 * i;
+      assertEquals(id, at.await(Frames.HEADERS).stream());
+      answer(at, id, "no");
+      at.reset(id, 0);
+      client.data(id, true, "x");
+      assertEquals("no", answerOf(client, id));
+      if (i + 1 < calls) client.post(id + 2, "/x/");
+    }
   }
 
   @Test
@@ -244,6 +260,69 @@ class Http2StreamsTest extends WireTest {
     first.awaitEnd();
   }
 
+  /** RFC 9113 section 6.8: a call may meet several connections that end, one after the other. */
+  @Test
+  void callIsPassedOverByManyConnectionsInARow() {
+    Frames client = h2(h2Proxy()).get(1, "/x/");
+    for (int i = 0; i < 10; i++) {
+      Frames at = upstream();
+      at.await(Frames.HEADERS);
+      at.goAway(0, Frames.NO_ERROR);
+      at.awaitEnd();
+    }
+    Frames last = upstream();
+    assertEquals("/x/", last.await(Frames.HEADERS).get(":path"));
+    answer(last, 1, "fine");
+    assertEquals("fine", answerOf(client, 1));
+  }
+
+  @Test
+  void callIsNotSentAgainWithoutEnd() {
+    Frames client = h2(h2Proxy()).get(1, "/x/");
+    for (int i = 0; i < 11; i++) {
+      Frames at = upstream();
+      at.await(Frames.HEADERS);
+      at.goAway(0, Frames.NO_ERROR);
+    }
+    assertEquals(502, client.of(1).status());
+    assertTrue(client.body(1).contains("upstream_aborted"));
+  }
+
+  /** An upstream that finds fault with us gets a second try, as for a stream that it refused. */
+  @Test
+  void callThatMeetsAGoAwayWithAnErrorIsSentOnceMore() {
+    Frames client = h2(h2Proxy()).get(1, "/x/");
+    for (int i = 0; i < 2; i++) {
+      Frames at = upstream();
+      at.await(Frames.HEADERS);
+      at.goAway(0, Frames.ENHANCE_YOUR_CALM);
+    }
+    assertEquals(502, client.of(1).status());
+  }
+
+  @Test
+  void callWhoseBodyWasReadIsNotSentAgainAfterAGoAway() {
+    Frames client = h2(h2Proxy()).post(1, "/x/").data(1, false, "abc");
+    Frames at = upstream();
+    at.await(Frames.HEADERS);
+    at.await(Frames.DATA);
+    at.goAway(0, Frames.NO_ERROR);
+    assertEquals(502, client.of(1).status());
+  }
+
+  /**
+   * Streams below the last one that is processed end where they are, whatever is sent elsewhere.
+   */
+  @Test
+  void streamThatIsProcessedIsNotSentAgainWhenItsConnectionEnds() {
+    Frames client = h2(h2Proxy()).post(1, "/x/").data(1, true, "");
+    Frames at = upstream();
+    at.await(Frames.HEADERS);
+    at.goAway(1, Frames.NO_ERROR);
+    at.close();
+    assertEquals(502, client.of(1).status());
+  }
+
   @Test
   void refusedStreamIsSentOnceMore() {
     Frames client = h2(h2Proxy()).get(1, "/x/");
@@ -300,11 +379,7 @@ class Http2StreamsTest extends WireTest {
   }
 
   private Frames connected() {
-    return connected(builder -> builder);
-  }
-
-  private Frames connected(UnaryOperator<ProxyBuilder> settings) {
-    Frames client = h2(proxy(b -> settings.apply(b.forward(forward()))));
+    Frames client = h2(proxy(b -> b.forward(forward())));
     return client.head(1, false, ":method: CONNECT", ":authority: 127.0.0.1:" + origin.port());
   }
 
@@ -328,7 +403,7 @@ class Http2StreamsTest extends WireTest {
   }
 
   @Test
-  void tunnelThatShouldBeLookedIntoIsRefusedAndNotPassed() {
+  void tunnelThatCanNotBeLookedIntoIsRefusedAndNotPassed() {
     LeafCertificates leaves =
         new LeafCertificates() {
           @Override
@@ -342,7 +417,8 @@ class Http2StreamsTest extends WireTest {
           }
         };
     InspectOptions inspect = InspectOptions.builder(leaves).hosts("*").build();
-    Frames client = connected(builder -> builder.inspect(inspect));
+    Frames client = h2(proxy(b -> b.forward(forward()).inspect(inspect)));
+    client.head(1, true, ":method: CONNECT", ":authority: 127.0.0.1:" + origin.port());
     assertEquals(501, client.of(1).status());
     assertTrue(client.body(1).contains("not_implemented"));
   }

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.Proxy;
+import dev.headgate.core.egress.AddressPolicy;
+import dev.headgate.core.egress.ForwardOptions;
+import dev.headgate.core.egress.ProxyAuthenticator;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.spi.Destination;
 import dev.headgate.core.tls.ListenerTls;
@@ -13,6 +16,10 @@ import dev.headgate.jetty.TestAuthority.Issued;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -29,6 +36,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which version is spoken inside TLS (RFC 7301), on both sides. */
 class Http2TlsTest extends WireTest {
+  private static final int ENABLE_CONNECT_PROTOCOL = 8;
+
   @TempDir static Path shared;
   private static TestAuthority authority;
   private static Issued own;
@@ -124,6 +133,71 @@ class Http2TlsTest extends WireTest {
       upstream.send(ok("fine"));
       assertEquals("fine", wire.readBody(wire.readHead()));
     }
+  }
+
+  private Frames http2(Proxy proxy) throws Exception {
+    SSLContext context = TestAuthority.context(authority.certificate(), null);
+    SSLSocket socket =
+        (SSLSocket)
+            context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), proxy.port());
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {"h2"});
+    socket.setSSLParameters(parameters);
+    Wire wire = opened(new Wire(socket));
+    socket.startHandshake();
+    return Frames.begin(wire);
+  }
+
+  private String[] ask(String scheme) {
+    return new String[] {
+      ":method: GET", ":scheme: " + scheme, ":authority: a.test:" + origin.port(), ":path: /x?y"
+    };
+  }
+
+  /** HTTP/2 has no absolute-form: that a proxy is meant can only be seen by the scheme. */
+  @Test
+  void clientThatAsksForHttpInsideTlsMeansAProxy() throws Exception {
+    ForwardOptions options =
+        ForwardOptions.builder()
+            .addresses(AddressPolicy.builder().allow("127.0.0.0/8").build())
+            .lookup(name -> new InetAddress[] {InetAddress.getLoopbackAddress()})
+            .authenticate("peers", ProxyAuthenticator.of(Map.of("ann", "secret")))
+            .build();
+    ListenerTls tls = ListenerTls.builder().certificate(chain, key).build();
+    Proxy proxy =
+        Proxy.builder()
+            .engine(engine)
+            .grace(Duration.ofMillis(100))
+            .tls(tls)
+            .forward(options)
+            .pseudonym("fwd")
+            .start();
+    Frames client = http2(opened(proxy));
+    client.head(1, true, ask("http"));
+    assertEquals(407, client.of(1).status());
+    client.head(3, true, ask("https"));
+    assertEquals(421, client.of(3).status());
+    List<String> known = new ArrayList<>(List.of(ask("http")));
+    known.add("proxy-authorization: Basic YW5uOnNlY3JldA==");
+    client.head(5, true, known.toArray(String[]::new));
+    Wire upstream = origin.accept();
+    Wire.Head request = upstream.readHead();
+    assertEquals("GET /x?y HTTP/1.1", request.line());
+    assertEquals("a.test:" + origin.port(), request.get("Host"));
+    assertNull(request.get("Proxy-Authorization"));
+    upstream.send(ok("fine"));
+    Frames.Frame head = client.of(5);
+    assertEquals(200, head.status());
+    assertEquals("1.1 fwd", head.get("via"));
+    assertEquals("fine", client.body(5));
+  }
+
+  @Test
+  void whereNothingIsForwardedTheSchemeOpensNothing() throws Exception {
+    ListenerTls tls = ListenerTls.builder().certificate(chain, key).build();
+    Frames client = http2(proxy(b -> b.tls(tls)));
+    client.head(1, true, ask("http"));
+    assertEquals(421, client.of(1).status());
   }
 
   /** Who chose HTTP/1.1 does not get HTTP/2 by its preface. */
@@ -226,7 +300,72 @@ class Http2TlsTest extends WireTest {
     accepted.get(20, TimeUnit.SECONDS);
   }
 
-  /** HTTP/2 knows no Upgrade: what asks for one is not negotiated into it. */
+  private static final String WEBSOCKET =
+      "GET /tls/chat HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+          + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
+  @Test
+  void webSocketGoesByHttp2WhereTheUpstreamTakesIt() throws Exception {
+    speaks("h2", "http/1.1");
+    Wire client = client(proxy(Destination.Protocol.NEGOTIATED));
+    client.send(WEBSOCKET);
+    Frames at = Frames.accept(accept(), ENABLE_CONNECT_PROTOCOL, 1);
+    Frames.Frame head = at.await(Frames.HEADERS);
+    assertEquals("CONNECT", head.get(":method"));
+    assertEquals("https", head.get(":scheme"));
+    at.head(1, false, ":status: 200").data(1, false, "hello");
+    assertEquals(101, client.readHead().status());
+    assertEquals("hello", client.read(5));
+    client.close(); // else the upstream's close waits for the proxy's
+  }
+
+  /** The connection of HTTP/2 stays for what it can do. */
+  @ParameterizedTest
+  @CsvSource({"first", "later"})
+  void webSocketFallsBackToHttp1WhereTheUpstreamDoesNot(String when) throws Exception {
+    speaks("h2", "http/1.1");
+    Proxy proxy = proxy(Destination.Protocol.NEGOTIATED);
+    Frames other = opened(Frames.connect(proxy.port()));
+    Wire client = client(proxy);
+    Frames two;
+    if (when.equals("first")) {
+      client.send(WEBSOCKET);
+      two = Frames.accept(accept());
+    } else {
+      other.get(1, "/tls/1");
+      two = Frames.accept(accept());
+      two.await(Frames.HEADERS);
+      two.head(1, true, ":status: 204");
+      assertEquals(204, other.of(1).status());
+      client.send(WEBSOCKET);
+    }
+    speaks("http/1.1");
+    Wire one = accept();
+    Wire.Head head = one.readHead();
+    assertEquals("GET /tls/chat HTTP/1.1", head.line());
+    assertEquals("dGhlIHNhbXBsZSBub25jZQ==", head.get("Sec-WebSocket-Key"));
+    one.send("HTTP/1.1 101 Fine\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello");
+    assertEquals(101, client.readHead().status());
+    assertEquals("hello", client.read(5));
+    client.close(); // else the upstream's close waits for the proxy's
+    other.get(3, "/tls/3");
+    assertEquals("/tls/3", two.await(Frames.HEADERS).get(":path"));
+  }
+
+  @Test
+  void webSocketGoesByHttp1WhereThatIsChosen() throws Exception {
+    speaks("http/1.1");
+    Wire client = client(proxy(Destination.Protocol.NEGOTIATED));
+    client.send(WEBSOCKET);
+    Wire one = accept();
+    assertEquals("websocket", one.readHead().get("Upgrade"));
+    one.send("HTTP/1.1 101 Fine\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello");
+    assertEquals(101, client.readHead().status());
+    assertEquals("hello", client.read(5));
+    client.close(); // else the upstream's close waits for the proxy's
+  }
+
+  /** HTTP/2 knows no other Upgrade: what asks for one is not negotiated into it. */
   @Test
   void upgradeStaysWithHttp1() throws Exception {
     speaks("h2", "http/1.1");
@@ -239,6 +378,7 @@ class Http2TlsTest extends WireTest {
     upstream.send("HTTP/1.1 101 Fine\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\nhello");
     assertEquals(101, client.readHead().status());
     assertEquals("hello", client.read(5));
+    client.close(); // else the upstream's close waits for the proxy's
     assertNull(head.get("HTTP2-Settings"));
   }
 }

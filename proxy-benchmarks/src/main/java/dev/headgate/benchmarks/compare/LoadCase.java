@@ -26,6 +26,9 @@ record LoadCase(
     Origin origin,
     Way way)
     implements Case {
+  // The cases of the plain way warm one another up; those of the others stand alone.
+  private static final int ALONE = 4;
+
   LoadCase(String name, String title, String path, int clients, LoadGenerator generator) {
     this(name, title, path, clients, generator, Origin.FILES, Way.PLAIN);
   }
@@ -45,7 +48,8 @@ record LoadCase(
 
   @Override
   public void warmUp(Subject subject, Duration time) throws IOException, InterruptedException {
-    generator.run(subject, path, clients, time);
+    Duration whole = way == Way.PLAIN ? time : time.multipliedBy(ALONE);
+    generator.run(subject, path, clients, whole);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.headgate.core.egress;
 
+import dev.headgate.core.http.AddressRange;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +15,8 @@ import java.util.List;
  */
 public final class AddressPolicy {
   private final boolean special;
-  private final List<CidrRange> allowed;
-  private final List<CidrRange> denied;
+  private final List<AddressRange> allowed;
+  private final List<AddressRange> denied;
   private final HostRules hosts;
 
   private AddressPolicy(Builder builder) {
@@ -53,8 +54,8 @@ public final class AddressPolicy {
     return !SpecialAddresses.contain(bytes) && (inner == null || !SpecialAddresses.contain(inner));
   }
 
-  private static boolean in(List<CidrRange> ranges, byte[] address) {
-    for (CidrRange range : ranges) {
+  private static boolean in(List<AddressRange> ranges, byte[] address) {
+    for (AddressRange range : ranges) {
       if (range.contains(address)) return true;
     }
     return false;
@@ -62,8 +63,8 @@ public final class AddressPolicy {
 
   /** Collects the ranges. Not thread-safe. */
   public static final class Builder {
-    private final List<CidrRange> allowed = new ArrayList<>();
-    private final List<CidrRange> denied = new ArrayList<>();
+    private final List<AddressRange> allowed = new ArrayList<>();
+    private final List<AddressRange> denied = new ArrayList<>();
     private final HostRules hosts = new HostRules();
     private boolean special;
 
@@ -77,7 +78,7 @@ public final class AddressPolicy {
      * @throws IllegalArgumentException with the offending value
      */
     public Builder allow(String... ranges) {
-      for (String range : ranges) allowed.add(CidrRange.parse(range));
+      for (String range : ranges) allowed.add(AddressRange.parse(range));
       return this;
     }
 
@@ -89,7 +90,7 @@ public final class AddressPolicy {
      * @throws IllegalArgumentException with the offending value
      */
     public Builder deny(String... ranges) {
-      for (String range : ranges) denied.add(CidrRange.parse(range));
+      for (String range : ranges) denied.add(AddressRange.parse(range));
       return this;
     }
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * the policy allows. Each use is checked, also of an answer that is remembered. Never gives the
  * address that the proxy itself listens on. Thread-safe.
  */
-final class CheckedResolver implements Resolver {
+public final class CheckedResolver implements Resolver {
   /** So many names are remembered; a crowd of others can't fill the memory. */
   private static final int MOST_NAMES = 10_000;
 
@@ -47,7 +47,16 @@ final class CheckedResolver implements Resolver {
     }
   }
 
-  CheckedResolver(
+  /**
+   * Makes one.
+   *
+   * @param policy which addresses are given away
+   * @param lookup finds the addresses of names
+   * @param nanoTime the engine's time
+   * @param positive how long an answer is remembered; above zero
+   * @param negative how long it is remembered that there is none; above zero
+   */
+  public CheckedResolver(
       AddressPolicy policy,
       NameLookup lookup,
       LongSupplier nanoTime,
@@ -60,8 +69,12 @@ final class CheckedResolver implements Resolver {
     this.negativeNanos = negative.toNanos();
   }
 
-  /** Says where the proxy listens. */
-  void listensOn(InetSocketAddress address) {
+  /**
+   * Says where the proxy itself listens, which is never given away.
+   *
+   * @param address the bound address
+   */
+  public void listensOn(InetSocketAddress address) {
     own = address;
   }
 

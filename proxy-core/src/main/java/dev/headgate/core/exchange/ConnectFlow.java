@@ -128,7 +128,7 @@ final class ConnectFlow implements UpstreamListener {
           new ClientFault(
               ErrorCode.NOT_IMPLEMENTED,
               Phase.ROUTE,
-              "Tunnels that are asked for in this version of HTTP can't be looked into."));
+              "This tunnel can't be looked into, and is not to pass unseen."));
       return;
     }
     try {

@@ -4,7 +4,6 @@ import dev.headgate.api.DirectResponse;
 import dev.headgate.api.ExchangeSummary;
 import dev.headgate.api.Hook;
 import dev.headgate.api.Outcome;
-import dev.headgate.api.body.BodyEffect;
 import dev.headgate.api.error.ClientFault;
 import dev.headgate.api.error.ErrorCode;
 import dev.headgate.api.error.Phase;
@@ -15,18 +14,14 @@ import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.api.http.HeaderField;
 import dev.headgate.core.chain.Chain;
 import dev.headgate.core.chain.Link;
-import dev.headgate.core.chain.PluginHealth.Admission;
 import dev.headgate.core.coding.CodingException;
 import dev.headgate.core.concurrent.BlockingCall;
 import dev.headgate.core.context.CallContext;
 import dev.headgate.core.context.ExchangeFacts;
-import dev.headgate.core.error.PassedOver;
 import dev.headgate.core.overload.AdmissionQueue;
-import dev.headgate.core.spi.Engine;
 import dev.headgate.core.spi.InboundExchange;
 import dev.headgate.core.spi.InboundHandler;
 import dev.headgate.core.spi.ProxyErrorException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -38,11 +33,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The state of one exchange, and its end: which plugins take part, whether the response has begun,
- * and what becomes of the exchange when something fails. {@link RequestFlow} and {@link
- * ResponseFlow} take it through its steps.
+ * The state of one exchange, and its end: whether the response has begun, and what becomes of the
+ * exchange when something fails. {@link RequestFlow} and {@link ResponseFlow} take it through its
+ * steps.
  */
-final class Exchange implements Runnable, Consumer<Throwable> {
+final class Exchange extends Participation implements Runnable, Consumer<Throwable> {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
   // What the client has been sent; each exchange goes through these upwards only.
@@ -56,10 +51,7 @@ final class Exchange implements Runnable, Consumer<Throwable> {
   private static final AtomicReferenceFieldUpdater<Exchange, @Nullable Ending> ENDING =
       AtomicReferenceFieldUpdater.newUpdater(Exchange.class, Ending.class, "ending");
 
-  private final ProxyEnvironment environment;
   private final InboundExchange inbound;
-  private final Chain chain;
-  private final ExchangeFacts facts;
   private final ExchangeFactory source;
   private final Gate gate = new Gate(this);
   private final ExchangeTimer timer;
@@ -70,24 +62,6 @@ final class Exchange implements Runnable, Consumer<Throwable> {
   /** Null where all may begin at once. */
   private final @Nullable Turn turn;
 
-  /** Plugins whose hooks are passed by; the first were never part of the exchange. */
-  private volatile long absent;
-
-  private volatile long skipped;
-  private volatile long faulted;
-
-  /** Plugins that would change a response's body that must stay as it is. */
-  private volatile long bodyless;
-
-  private long trials;
-
-  /**
-   * Plugins up to this place saw the exchange begin; those before the second one see the response.
-   */
-  private volatile int enteredLimit = Chain.MAX_PLUGINS;
-
-  private volatile int responseLimit = Chain.MAX_PLUGINS;
-  private volatile @Nullable List<PassedOver> passedOver;
   private volatile int statusSent;
   private volatile int state = OPEN;
   private volatile @Nullable Ending ending;
@@ -104,10 +78,8 @@ final class Exchange implements Runnable, Consumer<Throwable> {
       ExchangeFacts facts,
       Deadlines deadlines,
       ExchangeFactory source) {
-    this.environment = environment;
+    super(environment, chain, facts);
     this.inbound = inbound;
-    this.chain = chain;
-    this.facts = facts;
     this.source = source;
     this.moments = chain.hearsEnds() ? new Moments(environment.engine()) : Moments.UNHEARD;
     this.timer =
@@ -122,37 +94,28 @@ final class Exchange implements Runnable, Consumer<Throwable> {
   void begin() {
     timer.start();
     inbound.onClientGone(this);
-    AdmissionQueue admission = environment.admission();
+    AdmissionQueue admission = environment().admission();
     if (turn == null || admission == null) {
       admitPlugins();
     } else {
       // Until it is its turn no plugin hears of it.
-      enteredLimit = -1;
+      heard(false);
       turn.take(
           admission,
           () -> {
-            enteredLimit = Chain.MAX_PLUGINS;
+            heard(true);
             admitPlugins();
           });
     }
   }
 
   private void admitPlugins() {
-    for (Link link : chain.all) {
-      if (!link.slot.health().troubled()) continue;
-      Admission admission = link.slot.health().admit(engine().nanoTime());
-      if (admission == Admission.TRIAL) trials |= link.bit;
-      if (admission != Admission.SUSPENDED) continue;
-      if (link.failClosed) {
-        enteredLimit = -1;
-        fail(suspended(link));
-        return;
-      }
-      absent |= link.bit;
-      skipped |= link.bit;
-      passOver(link, "suspension");
+    Link barred = admit();
+    if (barred == null) {
+      request.begin();
+    } else {
+      fail(suspended(barred));
     }
-    request.begin();
   }
 
   private static ProxyError suspended(Link link) {
@@ -167,29 +130,13 @@ final class Exchange implements Runnable, Consumer<Throwable> {
 
   // --- what the flows ask
 
-  Engine engine() {
-    return environment.engine();
-  }
-
-  ProxyEnvironment environment() {
-    return environment;
-  }
-
   InboundExchange inbound() {
     return inbound;
-  }
-
-  Chain chain() {
-    return chain;
   }
 
   /** What takes the requests inside a tunnel. */
   InboundHandler source() {
     return source;
-  }
-
-  ExchangeFacts facts() {
-    return facts;
   }
 
   ExchangeTimer timer() {
@@ -230,44 +177,6 @@ final class Exchange implements Runnable, Consumer<Throwable> {
     gate.exit();
   }
 
-  boolean skips(Link link) {
-    return (skipped & link.bit) != 0;
-  }
-
-  /** The plugin that answered in {@code onRequest}, and those behind it, do not see the answer. */
-  boolean skipsResponseHead(Link link) {
-    return (skipped & link.bit) != 0 || link.requestOrder >= enteredLimit;
-  }
-
-  boolean skipsResponse(Link link) {
-    return ((skipped | bodyless) & link.bit) != 0 || link.requestOrder >= responseLimit;
-  }
-
-  /** A plugin answered or ended the exchange: those behind it never hear of it. */
-  void enteredUpTo(Link link) {
-    enteredLimit = link.requestOrder;
-    responseLimit = link.requestOrder;
-  }
-
-  /**
-   * A plugin put another response in place: those behind it and itself have no part in its body.
-   */
-  void respondedBy(Link link) {
-    responseLimit = Math.min(responseLimit, link.requestOrder);
-  }
-
-  /**
-   * The response's body must stay as it is: a plugin that would change it is passed by, and says so
-   * in Proxy-Status. One that is FAIL_CLOSED goes on: whoever set it up wants that more.
-   */
-  void leaveBody(Link link, boolean coded) {
-    boolean changes = link.metadata.responseBody() != BodyEffect.OBSERVES;
-    boolean recodes = coded && link.metadata.plainText();
-    if (link.failClosed || skipsResponse(link) || !(changes || recodes)) return;
-    bodyless |= link.bit;
-    passOver(link, Hook.RESPONSE_CHUNK.methodName() + " (no-transform)");
-  }
-
   boolean awaitsUpstreamBody() {
     return response.fromUpstream();
   }
@@ -282,15 +191,13 @@ final class Exchange implements Runnable, Consumer<Throwable> {
   /** A deciding hook failed; returns whether the exchange goes on to the next plugin. */
   boolean headFault(Link link, Hook hook, Throwable cause) {
     if (link.isHandler()) {
-      LOG.error("[{}] the handler of route {} failed", facts.requestId(), link.id(), cause);
+      LOG.error("[{}] the handler of route {} failed", facts().requestId(), link.id(), cause);
       fail(new ProxyFault(ErrorCode.INTERNAL, Phase.ROUTE, "The route's handler failed.", cause));
       return false;
     }
     if (!link.failClosed) {
       fault(link, hook, cause, "failed open: the exchange goes on without it");
-      synchronized (this) {
-        skipped |= link.bit;
-      }
+      skip(link);
       return true;
     }
     fault(link, hook, cause, "failed closed");
@@ -305,38 +212,6 @@ final class Exchange implements Runnable, Consumer<Throwable> {
             hook.methodName(),
             cause));
     return false;
-  }
-
-  /** Records a fault: the one place that logs and counts it. */
-  void fault(Link link, Hook hook, Throwable cause, String consequence) {
-    synchronized (this) {
-      faulted |= link.bit;
-    }
-    link.slot
-        .logger()
-        .warn(
-            "[{}] plugin {} failed in {}, {}",
-            facts.requestId(),
-            link.id(),
-            hook.methodName(),
-            consequence,
-            cause);
-    if (link.slot.health().fault(engine().nanoTime())) {
-      link.slot.logger().warn("plugin {} is suspended after repeated faults", link.id());
-    }
-    if (!link.failClosed) passOver(link, hook.methodName());
-  }
-
-  private synchronized void passOver(Link link, String hook) {
-    List<PassedOver> list = passedOver == null ? new ArrayList<>() : new ArrayList<>(passedOver);
-    list.add(new PassedOver(link.id(), hook));
-    passedOver = list;
-  }
-
-  /** Returns what Proxy-Status says of faults that were passed over; null when there were none. */
-  @Nullable String failOpenNote() {
-    List<PassedOver> list = passedOver;
-    return list == null ? null : environment.errors().failOpenNote(list);
   }
 
   /**
@@ -373,11 +248,6 @@ final class Exchange implements Runnable, Consumer<Throwable> {
     if (STATE.compareAndSet(this, ANSWERED, ENDED)) end(Outcome.COMPLETED, null);
   }
 
-  /** Says whether plugins hear of the exchange: not before its client has been let in. */
-  void heard(boolean byPlugins) {
-    enteredLimit = byPlugins ? Chain.MAX_PLUGINS : -1;
-  }
-
   /** Something failed: an error response where none has begun, else an unclean end. */
   void fail(ProxyError error) {
     fail(error, List.of());
@@ -401,9 +271,9 @@ final class Exchange implements Runnable, Consumer<Throwable> {
 
   private void sendError(ProxyError error, List<HeaderField> fields) {
     DirectResponse rendered =
-        environment
+        environment()
             .errors()
-            .render(error, facts.requestId(), environment.engine().clock().instant(), fields);
+            .render(error, facts().requestId(), engine().clock().instant(), fields);
     statusSent = rendered.status();
     timer.response(ExchangeTimer.Wait.CLIENT_TAKES);
     response.afterInterims(
@@ -427,7 +297,7 @@ final class Exchange implements Runnable, Consumer<Throwable> {
   /** The client went away, which is no error, in whatever phase (rule 23). */
   void clientGone(Throwable reason) {
     if (STATE.getAndSet(this, ENDED) == ENDED) return;
-    LOG.debug("[{}] client went away", facts.requestId(), reason);
+    LOG.debug("[{}] client went away", facts().requestId(), reason);
     stopFlows(
         new ClientFault(
             ErrorCode.CLIENT_GONE, Phase.SEND_RESPONSE, "The client went away.", reason));
@@ -482,7 +352,7 @@ final class Exchange implements Runnable, Consumer<Throwable> {
   }
 
   private void logFailure(ProxyError error) {
-    String id = facts.requestId();
+    String id = facts().requestId();
     if (error instanceof PluginFault) {
       LOG.debug("[{}] {}", id, error.code().id()); // logged with its stack where it happened
     } else if (error.code().equals(ErrorCode.INTERNAL)) {
@@ -521,7 +391,7 @@ final class Exchange implements Runnable, Consumer<Throwable> {
   public void run() {
     Ending how = ending;
     if (how == null) throw new IllegalStateException("the gate was closed without an ending");
-    if ((how.error() == null ? chain.complete : chain.error).length == 0) {
+    if ((how.error() == null ? chain().complete : chain().error).length == 0) {
       closed();
       return;
     }
@@ -536,22 +406,10 @@ final class Exchange implements Runnable, Consumer<Throwable> {
     new EndHooks(this, request.context(), how.error(), summary).run();
   }
 
-  /** Whether a plugin is told the end. */
-  boolean seesEnd(Link link) {
-    return (absent & link.bit) == 0 && link.requestOrder <= enteredLimit;
-  }
-
   /** All plugins have been told. */
   void closed() {
-    for (Link link : chain.all) {
-      boolean clean = (faulted & link.bit) == 0;
-      if ((trials & link.bit) != 0) {
-        link.slot.health().trialEnded(clean);
-      } else if (clean && link.slot.health().troubled() && (absent & link.bit) == 0) {
-        link.slot.health().cleanEnd();
-      }
-    }
-    chain.exit();
+    settle();
+    chain().exit();
     source.ended(this);
   }
 }

@@ -64,6 +64,7 @@ public final class ExchangeFactory implements InboundHandler {
               inbound.version(),
               inbound.scheme(),
               inbound.headers());
+      if (environment.egress() != null && inbound.asksProxy()) target = target.absolute("http");
       ClientCertificateField certificate = environment.clientCertificate();
       if (certificate != null) certificate.drop(inbound.headers());
       ProxyError refusal = check(inbound, target);

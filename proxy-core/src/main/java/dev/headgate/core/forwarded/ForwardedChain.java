@@ -1,6 +1,7 @@
 package dev.headgate.core.forwarded;
 
 import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.http.IpText;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.headgate.core.forwarded;
 
 import dev.headgate.api.ClientInfo;
 import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.http.IpText;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.headgate.core.forwarded;
 
 import dev.headgate.api.ClientInfo;
+import dev.headgate.core.http.AddressRange;
 import dev.headgate.core.http.HeaderList;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -22,19 +23,19 @@ public final class TrustedClients {
   private static final TrustedClients ALL =
       new TrustedClients(new EnumMap<>(ForwardedFamily.class), true);
 
-  private final Cidr[] forwarded;
-  private final Cidr[] xForwarded;
+  private final AddressRange[] forwarded;
+  private final AddressRange[] xForwarded;
   private final boolean all;
 
-  private TrustedClients(EnumMap<ForwardedFamily, List<Cidr>> ranges, boolean all) {
+  private TrustedClients(EnumMap<ForwardedFamily, List<AddressRange>> ranges, boolean all) {
     this.forwarded = ranges(ranges, ForwardedFamily.FORWARDED);
     this.xForwarded = ranges(ranges, ForwardedFamily.X_FORWARDED);
     this.all = all;
   }
 
-  private static Cidr[] ranges(
-      EnumMap<ForwardedFamily, List<Cidr>> ranges, ForwardedFamily family) {
-    return ranges.getOrDefault(family, List.of()).toArray(new Cidr[0]);
+  private static AddressRange[] ranges(
+      EnumMap<ForwardedFamily, List<AddressRange>> ranges, ForwardedFamily family) {
+    return ranges.getOrDefault(family, List.of()).toArray(new AddressRange[0]);
   }
 
   /**
@@ -106,7 +107,7 @@ public final class TrustedClients {
     if (!standard && !headers.contains("X-Forwarded-For")) return null;
     List<@Nullable InetAddress> hops =
         standard ? ForwardedChain.forwarded(headers) : ForwardedChain.forwardedFor(headers);
-    Cidr[] trusted = standard ? forwarded : xForwarded;
+    AddressRange[] trusted = standard ? forwarded : xForwarded;
     InetAddress peer = client.address().getAddress();
     InetAddress found = null;
     for (int i = hops.size() - 1;
@@ -119,17 +120,19 @@ public final class TrustedClients {
     return found;
   }
 
-  private boolean isIn(Cidr[] ranges, @Nullable InetAddress address) {
+  private boolean isIn(AddressRange[] ranges, @Nullable InetAddress address) {
     if (all) return true;
-    for (Cidr range : ranges) {
-      if (range.contains(address)) return true;
+    if (address == null || ranges.length == 0) return false;
+    byte[] bytes = address.getAddress();
+    for (AddressRange range : ranges) {
+      if (range.contains(bytes)) return true;
     }
     return false;
   }
 
   /** Collects ranges; not thread-safe. */
   public static final class Builder {
-    private final EnumMap<ForwardedFamily, List<Cidr>> ranges =
+    private final EnumMap<ForwardedFamily, List<AddressRange>> ranges =
         new EnumMap<>(ForwardedFamily.class);
     private final List<String> mistakes = new ArrayList<>();
 
@@ -147,9 +150,9 @@ public final class TrustedClients {
       Objects.requireNonNull(family, "family");
       for (String address : addresses) {
         try {
-          ranges.computeIfAbsent(family, key -> new ArrayList<>()).add(Cidr.parse(address));
+          ranges.computeIfAbsent(family, key -> new ArrayList<>()).add(AddressRange.parse(address));
         } catch (IllegalArgumentException e) {
-          mistakes.add(String.valueOf(e.getMessage()));
+          mistakes.add("trusted clients: " + e.getMessage());
         }
       }
       return this;

@@ -110,6 +110,18 @@ public final class RequestTarget {
   }
 
   /**
+   * Returns what the target means on a connection by which a proxy is asked, in a version of HTTP
+   * without absolute form.
+   *
+   * @param named the scheme that came with it
+   * @return a target of absolute form; itself where it is of another than origin form
+   */
+  public RequestTarget absolute(String named) {
+    if (form != Form.ORIGIN) return this;
+    return new RequestTarget(Form.ABSOLUTE, named, authority, path, query, raw);
+  }
+
+  /**
    * Parses an absolute {@code http} or {@code https} URI by the same rules.
    *
    * @param uri the URI; an empty path is read as {@code /}

@@ -4,10 +4,13 @@ import dev.headgate.api.Target;
 import dev.headgate.api.http.Headers;
 import dev.headgate.core.config.Admission;
 import dev.headgate.core.config.Timeouts;
+import dev.headgate.core.egress.AddressPolicy;
+import dev.headgate.core.egress.NameLookup;
 import dev.headgate.core.forwarded.ForwardedFields;
 import dev.headgate.core.rewrite.PathMapping;
 import dev.headgate.core.rewrite.UpstreamReferences;
 import dev.headgate.core.spi.Destination;
+import dev.headgate.core.spi.Resolver;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -49,6 +52,8 @@ public final class Route {
   private final @Nullable UpstreamReferences references;
   private final @Nullable ForwardedFields forwarding;
   private final @Nullable Admission admission;
+  private final @Nullable AddressPolicy addresses;
+  private final NameLookup lookup;
   private final List<String> mistakes;
 
   Route(RouteBuilder b) {
@@ -72,10 +77,12 @@ public final class Route {
             : new UpstreamReferences(b.target.target(), paths);
     this.forwarding = b.forwarding;
     this.admission = b.admission;
+    this.addresses = b.addresses;
+    this.lookup = b.lookup;
     this.mistakes = List.copyOf(b.mistakes);
   }
 
-  private Route(Route other, String id) {
+  private Route(Route other, String id, @Nullable Destination destination) {
     this.id = id;
     this.idGiven = other.idGiven;
     this.path = other.path;
@@ -84,7 +91,7 @@ public final class Route {
     this.methods = other.methods;
     this.predicates = other.predicates;
     this.target = other.target;
-    this.destination = other.destination;
+    this.destination = destination;
     this.handler = other.handler;
     this.hostPolicy = other.hostPolicy;
     this.timeouts = other.timeouts;
@@ -92,6 +99,8 @@ public final class Route {
     this.references = other.references;
     this.forwarding = other.forwarding;
     this.admission = other.admission;
+    this.addresses = other.addresses;
+    this.lookup = other.lookup;
     this.mistakes = other.mistakes;
   }
 
@@ -251,6 +260,38 @@ public final class Route {
   }
 
   /**
+   * Returns to which addresses the upstream's name may lead.
+   *
+   * @return the policy; null for all addresses
+   */
+  public @Nullable AddressPolicy addresses() {
+    return addresses;
+  }
+
+  /**
+   * Returns how the upstream's name is looked up where there is a policy for its addresses.
+   *
+   * @return the system's way by default
+   */
+  public NameLookup lookup() {
+    return lookup;
+  }
+
+  /**
+   * Returns this route with another way to find the upstream's addresses.
+   *
+   * @param resolver gives them
+   * @return a new route; itself where a handler answers
+   */
+  public Route resolvedBy(Resolver resolver) {
+    Destination own = destination;
+    if (own == null) return this;
+    Destination checked =
+        new Destination(own.target(), own.protocol(), own.tls(), resolver, own.parent());
+    return new Route(this, id, checked);
+  }
+
+  /**
    * Returns what is wrong with this route by itself.
    *
    * @return a sentence for each mistake, with the offending value and what was expected; empty for
@@ -289,7 +330,7 @@ public final class Route {
   }
 
   Route withId(String other) {
-    return new Route(this, other);
+    return new Route(this, other, destination);
   }
 
   PathPattern pattern() {

@@ -3,6 +3,8 @@ package dev.headgate.core.route;
 import dev.headgate.api.http.FieldSyntax;
 import dev.headgate.core.config.Admission;
 import dev.headgate.core.config.Timeouts;
+import dev.headgate.core.egress.AddressPolicy;
+import dev.headgate.core.egress.NameLookup;
 import dev.headgate.core.forwarded.ForwardedFields;
 import dev.headgate.core.http.BadTargetException;
 import dev.headgate.core.http.RequestTarget;
@@ -10,6 +12,7 @@ import dev.headgate.core.rewrite.PathMapping;
 import dev.headgate.core.rewrite.PrefixMapping;
 import dev.headgate.core.spi.Destination;
 import dev.headgate.core.tls.UpstreamTls;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -40,6 +43,8 @@ public final class RouteBuilder {
   boolean rewritesBack = true;
   @Nullable ForwardedFields forwarding;
   @Nullable Admission admission;
+  @Nullable AddressPolicy addresses;
+  NameLookup lookup = InetAddress::getAllByName;
   private final Set<HostPattern> hosts = new LinkedHashSet<>();
   private @Nullable String id;
   private boolean targetGiven;
@@ -260,6 +265,31 @@ public final class RouteBuilder {
   }
 
   /**
+   * Sets to which addresses the upstream's name may lead: each is checked when it has been looked
+   * up, and just what was checked is connected to. Others are 403 {@code address_denied}, as is the
+   * address of the proxy itself. Default: all, as who runs the proxy named the upstream.
+   *
+   * @param policy the policy, for a route with a target
+   * @return this
+   */
+  public RouteBuilder addresses(AddressPolicy policy) {
+    addresses = Objects.requireNonNull(policy, "policy");
+    return this;
+  }
+
+  /**
+   * The same, with a lookup of one's own in place of the system's.
+   *
+   * @param policy the policy, for a route with a target
+   * @param names finds the addresses; its answers are remembered for 30 s
+   * @return this
+   */
+  public RouteBuilder addresses(AddressPolicy policy, NameLookup names) {
+    lookup = Objects.requireNonNull(names, "names");
+    return addresses(policy);
+  }
+
+  /**
    * Makes the route.
    *
    * @return the route, with what is wrong in {@link Route#mistakes()}
@@ -270,6 +300,9 @@ public final class RouteBuilder {
       mistakes.add("a route must not have a target and a handler");
     if (!targetGiven && handler == null) mistakes.add("a route must have a target or a handler");
     if (upstreamTls != null) checkTls(upstreamTls);
+    if (handler != null && addresses != null) {
+      mistakes.add("a route with a handler connects to nothing, so it takes no address policy");
+    }
     if (hostPolicy instanceof HostPolicy.Fixed fixed) checkFixedHost(fixed.authority());
     mapPaths();
     Route route = new Route(this);

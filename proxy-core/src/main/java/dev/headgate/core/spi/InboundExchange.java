@@ -73,6 +73,18 @@ public interface InboundExchange {
   }
 
   /**
+   * Returns whether the request is for a proxy where its version of HTTP has no form of target to
+   * say so: in HTTP/2 one whose {@code :scheme} is {@code http} while the connection is secured, as
+   * nobody but a client that was told to use a proxy sends. What {@link #target()} and Host name is
+   * then read as if it had come in absolute-form.
+   *
+   * @return whether it is; false unless the backend says otherwise
+   */
+  default boolean asksProxy() {
+    return false;
+  }
+
+  /**
    * Returns the body. Where the client expects 100 (Continue), the first read or demand sends it,
    * unless the response has begun: then the body may never come.
    *

@@ -34,6 +34,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
   private final Http1Client client;
   private final ConnectAttempt attempt;
   private final Http2ClientSession session;
+  private final FloodGuard guard;
 
   // Guarded by this.
   private int reserved;
@@ -42,12 +43,22 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
 
   private volatile long expires = Long.MAX_VALUE;
 
+  /** What a GOAWAY said: the last stream that is processed, and whether it is an error. */
+  private volatile boolean peaceful;
+
+  private volatile int lastStream = Integer.MAX_VALUE;
+
   private Http2UpstreamConnection(
-      EndPoint endPoint, Http1Client client, ConnectAttempt attempt, Http2ClientSession session) {
+      EndPoint endPoint,
+      Http1Client client,
+      ConnectAttempt attempt,
+      Http2ClientSession session,
+      FloodGuard guard) {
     super(client.buffers(), client.executor(), endPoint, session, Sizes.READ_BYTES);
     this.client = client;
     this.attempt = attempt;
     this.session = session;
+    this.guard = guard;
     setUseInputDirectByteBuffers(true);
     setUseOutputDirectByteBuffers(true);
   }
@@ -56,8 +67,8 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
       EndPoint endPoint, Http1Client client, ConnectAttempt attempt) {
     int maxHeadBytes = client.options().maxResponseHeadBytes();
     int maxListBytes = maxHeadBytes + REFUSED_BYTES;
-    Parser parser =
-        new Parser(new HeapBuffers(), maxListBytes, new FloodGuard(FLOOD_BURST, FLOOD_PER_SECOND));
+    FloodGuard guard = new FloodGuard(FLOOD_BURST, FLOOD_PER_SECOND);
+    Parser parser = new Parser(new HeapBuffers(), maxListBytes, guard);
     Generator generator = new Generator(client.buffers());
     generator.getHpackEncoder().setMaxHeaderListSize(Sizes.HEAD_BYTES);
     generator.getHpackEncoder().setValidateEncoding(false); // the core's fields are checked
@@ -66,12 +77,12 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
         new Session.Listener() {
           @Override
           public void onSettings(Session session, SettingsFrame frame) {
-            made[0].roomier();
+            made[0].settled();
           }
 
           @Override
           public void onGoAway(Session session, GoAwayFrame frame) {
-            made[0].leave();
+            made[0].goneAway(frame);
           }
 
           @Override
@@ -88,9 +99,10 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
             generator,
             listener,
             new BufferingFlowControlStrategy(Sizes.WINDOW_RATIO),
+            client.options().http2(),
             maxHeadBytes,
             maxListBytes);
-    made[0] = new Http2UpstreamConnection(endPoint, client, attempt, session);
+    made[0] = new Http2UpstreamConnection(endPoint, client, attempt, session, guard);
     parser.init(made[0]);
     return made[0];
   }
@@ -154,7 +166,33 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
     attempt.pool().left(this);
   }
 
+  /** Told before the streams that it concerns. */
+  private void goneAway(GoAwayFrame frame) {
+    peaceful = frame.getError() == ErrorCode.NO_ERROR.code;
+    lastStream = Math.min(lastStream, frame.getLastStreamId());
+    leave();
+  }
+
+  /**
+   * Whether the upstream said that it does not process a stream (RFC 9113 section 6.8). Only from
+   * one that finds no fault with it is more than a second try due.
+   */
+  Retries.Reason passesOver(int streamId) {
+    if (streamId <= lastStream) return Retries.Reason.NONE;
+    return peaceful ? Retries.Reason.PASSED_OVER : Retries.Reason.LOST;
+  }
+
+  /** A stream could not be opened: where that is for good, no other call is to try. */
+  void leaveIfClosing() {
+    if (session.isClosed()) leave();
+  }
+
   // --- streams
+
+  /** That many frames of requests go out. */
+  void sending(int frames) {
+    guard.sent(frames);
+  }
 
   /** Whether a call was served here before. */
   synchronized boolean isReused() {
@@ -163,10 +201,9 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
 
   /** Reserves a stream; false when there is none to be had. */
   synchronized boolean reserve() {
-    int limit = session.getMaxLocalStreams();
-    if (leaving || reserved >= (limit < 0 ? Sizes.STREAMS : Math.min(limit, Sizes.STREAMS))) {
-      return false;
-    }
+    int theirs = session.getMaxLocalStreams();
+    int ours = client.options().http2().maxStreams();
+    if (leaving || reserved >= (theirs < 0 ? ours : Math.min(theirs, ours))) return false;
     reserved++;
     expires = Long.MAX_VALUE;
     return true;
@@ -188,8 +225,23 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
     attempt.pool().roomier(this);
   }
 
-  private void roomier() {
-    attempt.pool().roomier(this);
+  private void settled() {
+    attempt.pool().settled(this);
+  }
+
+  /** Whether the upstream has said whether it takes an extended CONNECT. */
+  boolean isSettled() {
+    return session.isSettled();
+  }
+
+  /** Whether a call can be served on a stream, so far as is known. */
+  boolean serves(Call call) {
+    return !call.isExtended() || (session.isSettled() && session.isConnectProtocolEnabled());
+  }
+
+  /** Whether the upstream has said that it takes no extended CONNECT. */
+  boolean lacksExtendedConnect() {
+    return session.isSettled() && !session.isConnectProtocolEnabled();
   }
 
   @Override

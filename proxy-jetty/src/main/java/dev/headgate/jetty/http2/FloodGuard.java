@@ -1,5 +1,6 @@
 package dev.headgate.jetty.http2;
 
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.http2.frames.DataFrame;
 import org.eclipse.jetty.http2.frames.WindowUpdateFrame;
 import org.eclipse.jetty.io.RateControl;
@@ -8,7 +9,9 @@ import org.eclipse.jetty.util.NanoTime;
 /**
  * Ends connections whose peer makes more work than sense: resets of streams as fast as they are
  * opened (CVE-2023-44487), pings, settings, priorities, empty frames, fragments of heads (RFC 9113
- * section 10.5). A bucket of tokens: a burst is no flood. Thread-safe.
+ * section 10.5). A bucket of tokens: a burst is no flood; and what is sent to the peer gives it
+ * leave for one event, as some answer every request with a reset (RFC 9113 section 8.1), others
+ * data with a ping that measures the way. Thread-safe.
  */
 public final class FloodGuard implements RateControl {
   private static final int COST = 10;
@@ -16,10 +19,11 @@ public final class FloodGuard implements RateControl {
 
   private final long most;
   private final long nanosPerToken;
+  private final LongSupplier clock;
 
   // Guarded by this.
   private long tokens;
-  private long last = NanoTime.now();
+  private long last;
 
   /**
    * Makes a guard.
@@ -28,9 +32,24 @@ public final class FloodGuard implements RateControl {
    * @param perSecond how many may come in the long run
    */
   public FloodGuard(int burst, int perSecond) {
+    this(burst, perSecond, NanoTime::now);
+  }
+
+  FloodGuard(int burst, int perSecond, LongSupplier clock) {
+    this.clock = clock;
+    this.last = clock.getAsLong();
     this.most = (long) burst * COST;
     this.tokens = most;
     this.nanosPerToken = 1_000_000_000L / ((long) perSecond * COST);
+  }
+
+  /**
+   * Gives leave for what answers heads and pieces of bodies that are sent to the peer.
+   *
+   * @param frames how many
+   */
+  public synchronized void sent(int frames) {
+    tokens = Math.min(most, tokens + (long) frames * COST);
   }
 
   @Override
@@ -54,7 +73,7 @@ public final class FloodGuard implements RateControl {
   }
 
   private void refill() {
-    long now = NanoTime.now();
+    long now = clock.getAsLong();
     long gained = NanoTime.elapsed(last, now) / nanosPerToken;
     if (gained <= 0) return;
     tokens = Math.min(most, tokens + gained);

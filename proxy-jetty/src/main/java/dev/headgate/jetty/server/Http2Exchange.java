@@ -10,19 +10,23 @@ import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Completion;
 import dev.headgate.core.spi.Content;
 import dev.headgate.core.spi.InboundExchange;
+import dev.headgate.core.spi.InspectedHandler;
 import dev.headgate.core.spi.ProxyErrorException;
 import dev.headgate.core.spi.Tunnel;
 import dev.headgate.jetty.http2.Fields;
 import dev.headgate.jetty.http2.OwnReset;
 import dev.headgate.jetty.http2.StreamBody;
+import dev.headgate.jetty.http2.StreamEndPoint;
 import dev.headgate.jetty.http2.StreamResetException;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.http2.hpack.HpackException;
 import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +40,15 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
   private final String target;
   private final HeaderList headers;
   private final boolean extended;
+  private final boolean asksProxy;
   private final @Nullable StreamBody body;
   private final Http2ResponseWriter writer;
 
   /** Whether no HTTP is spoken on the stream any more. */
   private volatile boolean tunnelled;
+
+  /** What is spoken on a stream whose tunnel is looked into lies on this. */
+  private volatile @Nullable StreamEndPoint inside;
 
   // Guarded by this.
   private boolean over;
@@ -54,6 +62,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
       String target,
       HeaderList headers,
       boolean extended,
+      boolean asksProxy,
       boolean ended,
       long length) {
     this.connection = connection;
@@ -62,6 +71,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
     this.target = target;
     this.headers = headers;
     this.extended = extended;
+    this.asksProxy = asksProxy;
     this.body = ended ? null : new StreamBody(stream, extended ? -1 : length, this);
     this.writer =
         new Http2ResponseWriter(
@@ -98,6 +108,11 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
   @Override
   public boolean upgradesStream() {
     return extended;
+  }
+
+  @Override
+  public boolean asksProxy() {
+    return asksProxy;
   }
 
   @Override
@@ -194,6 +209,8 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
     }
     if (handler != null) handler.accept(reason);
     if (body != null) body.fail(reason);
+    StreamEndPoint socket = inside;
+    if (socket != null) connection.listener().executor().execute(() -> socket.close(reason));
   }
 
   // --- what its body tells
@@ -246,14 +263,19 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
   /** Each direction ends by itself, and the stream with the later one. */
   @Override
   public Tunnel tunnel(int status, HeaderList fields, Completion done) {
+    Tunnel opened = openTunnel();
+    // A stream has no 101: it has been switched when the answer is 200 (RFC 8441 section 5).
+    writer.respond(extended ? OK : status, fields, null, false, done);
+    return opened;
+  }
+
+  private Tunnel openTunnel() {
     StreamBody input = body;
     if (input == null) throw new UnsupportedOperationException("the client has ended its stream");
     synchronized (this) {
       onGone = null;
     }
     tunnelled = true;
-    // A stream has no 101: it has been switched when the answer is 200 (RFC 8441 section 5).
-    writer.respond(extended ? OK : status, fields, null, false, done);
     return new Tunnel() {
       @Override
       public BodySource input() {
@@ -270,6 +292,69 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
         Http2Exchange.this.abort(reason);
       }
     };
+  }
+
+  @Override
+  public boolean canInspect() {
+    return method.equals("CONNECT") && body != null;
+  }
+
+  @Override
+  public void inspect(
+      HeaderList fields, SSLEngine engine, InspectedHandler inside, Completion done) {
+    Tunnel opened = openTunnel();
+    writer.respond(
+        OK,
+        fields,
+        null,
+        false,
+        new Completion() {
+          @Override
+          public void succeeded() {
+            boolean late;
+            synchronized (Http2Exchange.this) {
+              late = over || gone != null;
+            }
+            if (late) {
+              done.failed(new EofException("the exchange is over"));
+              return;
+            }
+            done.succeeded();
+            connection.listener().executor().execute(() -> secure(opened, engine, inside));
+          }
+
+          @Override
+          public void failed(Throwable reason) {
+            done.failed(reason);
+          }
+        });
+  }
+
+  /** What comes next on the stream is TLS. */
+  private void secure(Tunnel opened, SSLEngine engine, InspectedHandler handler) {
+    JettyListener listener = connection.listener();
+    StreamEndPoint socket =
+        new StreamEndPoint(
+            connection.getEndPoint(),
+            opened,
+            this::giveUpTunnel,
+            listener.scheduler(),
+            listener.executor());
+    SslConnection secured = SecuringConnection.inside(socket, listener, engine, handler);
+    socket.setConnection(secured);
+    inside = socket;
+    socket.onOpen();
+    secured.onOpen();
+  }
+
+  /** All has been sent on a tunnel that was closed on this side. */
+  private void giveUpTunnel() {
+    synchronized (this) {
+      if (over) return;
+      over = true;
+    }
+    if (body != null) body.fail(new EofException("closed"));
+    giveUpRequest();
   }
 
   /** The response is out in full; returns false when the exchange was aborted before. */

@@ -127,6 +127,7 @@ final class Http2ResponseWriter implements Callback {
     content = piece;
     if (tooLong(fields)) return;
     last = isLast;
+    session.sending(piece == null ? 1 : 2);
     HeadersFrame frame = frame(status, Fields.write(fields), isLast && piece == null);
     if (piece == null) {
       stream.headers(frame, this);
@@ -155,6 +156,7 @@ final class Http2ResponseWriter implements Callback {
       content = piece;
     }
     last = isLast;
+    if (!empty) session.sending(1);
     if (trailed && empty) {
       sendTrailers(after);
     } else {

@@ -4,6 +4,7 @@ import dev.headgate.api.http.HttpVersion;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.Completion;
 import dev.headgate.core.spi.Content;
+import dev.headgate.core.spi.Tunnel;
 import dev.headgate.jetty.http1.ConnectionField;
 import dev.headgate.jetty.http1.FieldBytes;
 import dev.headgate.jetty.http1.MessageWriter;
@@ -247,7 +248,9 @@ final class ResponseWriter implements Completion {
     if (!endsWithConnection) return;
     EndPoint endPoint = connection.getEndPoint();
     EndPoint socket = endPoint instanceof EndPoint.Wrapper wrapper ? wrapper.unwrap() : endPoint;
-    if (socket.getTransport() instanceof SocketChannel channel) {
+    if (socket.getTransport() instanceof Tunnel tunnel) {
+      tunnel.abort(new EofException("broken off")); // a stream, of which this is all that is there
+    } else if (socket.getTransport() instanceof SocketChannel channel) {
       try {
         channel.setOption(StandardSocketOptions.SO_LINGER, 0);
       } catch (IOException e) {

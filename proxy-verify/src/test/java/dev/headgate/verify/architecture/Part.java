@@ -34,7 +34,7 @@ enum Part {
       List.of("org.junit.jupiter.api", "org.junit.jupiter.params", "org.opentest4j")),
   EXAMPLES(
       List.of("dev.headgate.examples"),
-      List.of(API, CORE, CODINGS, PLUGINS, WASM),
+      List.of(API, CORE, CODINGS, INTERCEPT, PLUGINS, WASM),
       List.of("picocli", "com.sun.net.httpserver")),
   VERIFY(
       List.of("dev.headgate.verify"),

@@ -1,5 +1,7 @@
 package dev.headgate.verify.peers;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +24,11 @@ final class Peer implements AutoCloseable {
   private final CompletableFuture<String> errors = new CompletableFuture<>();
 
   Peer(List<String> command) throws IOException {
+    this(command, Map.of());
+  }
+
+  /** Starts it with settings in its environment. */
+  Peer(List<String> command, Map<String, String> settings) throws IOException {
     this.command = command;
     ProcessBuilder builder = new ProcessBuilder(command);
     // Proxies, keys and profiles that the user has set must not decide the outcome.
@@ -29,9 +36,25 @@ final class Peer implements AutoCloseable {
     Map<String, String> environment = builder.environment();
     environment.clear();
     environment.put("PATH", path);
+    environment.putAll(settings);
     process = builder.start();
     read("out", process.getInputStream(), this::readLines);
     read("err", process.getErrorStream(), this::readErrors);
+  }
+
+  /** Runs a program that must end well, and returns what it prints. */
+  static List<String> run(String... command) throws IOException, InterruptedException {
+    return run(List.of(command), Map.of());
+  }
+
+  /** Runs a program that must end well, and returns what it prints. */
+  static List<String> run(List<String> command, Map<String, String> settings)
+      throws IOException, InterruptedException {
+    try (Peer peer = new Peer(command, settings)) {
+      List<String> output = peer.rest();
+      assertEquals(0, peer.exit(), () -> output + " of " + peer.describe());
+      return output;
+    }
   }
 
   /** Waits for the next line that the program prints. */

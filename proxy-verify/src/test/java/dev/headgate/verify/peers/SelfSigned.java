@@ -45,7 +45,12 @@ record SelfSigned(Path certificate, Path key) {
 
   /** Returns the hash of the public key by which a browser can be told to trust it. */
   String pin() throws Exception {
-    try (InputStream in = Files.newInputStream(certificate)) {
+    return pin(certificate);
+  }
+
+  /** Returns the same of another certificate in PEM. */
+  static String pin(Path pem) throws Exception {
+    try (InputStream in = Files.newInputStream(pem)) {
       byte[] key =
           CertificateFactory.getInstance("X.509")
               .generateCertificate(in)

@@ -1,16 +1,24 @@
-package dev.headgate.core.forwarded;
+package dev.headgate.core.http;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
-/** Addresses as text, without any lookup of a name. Stateless. */
-final class IpText {
+/**
+ * Addresses as text in the one usual form, without any lookup of a name; {@link AddressLiteral}
+ * knows the unusual ones. Stateless.
+ */
+public final class IpText {
   private IpText() {}
 
-  /** Reads an IPv4 address or an IPv6 address without brackets and zone; null for anything else. */
-  static @Nullable InetAddress parse(String text) {
+  /**
+   * Reads an address.
+   *
+   * @param text IPv4 as four decimal numbers, or IPv6 without brackets and zone
+   * @return the address; null for anything else
+   */
+  public static @Nullable InetAddress parse(String text) {
     byte[] bytes = text.indexOf(':') >= 0 ? null : v4(text);
     try {
       if (bytes != null) return InetAddress.getByAddress(bytes);
@@ -43,8 +51,13 @@ final class IpText {
     return bytes;
   }
 
-  /** Writes an address: IPv6 in its one short form (RFC 5952), without zone and brackets. */
-  static String format(InetAddress address) {
+  /**
+   * Writes an address.
+   *
+   * @param address the address
+   * @return IPv6 in its one short form (RFC 5952), without zone and brackets
+   */
+  public static String format(InetAddress address) {
     if (!(address instanceof Inet6Address)) return address.getHostAddress();
     byte[] bytes = address.getAddress();
     int[] groups = new int[8];

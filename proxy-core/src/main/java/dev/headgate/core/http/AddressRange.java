@@ -1,24 +1,32 @@
-package dev.headgate.core.forwarded;
+package dev.headgate.core.http;
 
 import java.net.InetAddress;
-import org.jspecify.annotations.Nullable;
 
-/** A range of addresses, {@code address/bits}, or one address. Immutable. */
-final class Cidr {
+/** A range of addresses (RFC 4632), or one address. Immutable. */
+public final class AddressRange {
   private final byte[] network;
   private final int bits;
 
-  private Cidr(byte[] network, int bits) {
-    this.network = network;
+  /**
+   * Makes a range.
+   *
+   * @param network its first address: 4 bytes or 16, with no bit set behind the prefix
+   * @param bits how many leading bits are those of all addresses in it
+   */
+  public AddressRange(byte[] network, int bits) {
+    this.network = network.clone();
     this.bits = bits;
   }
 
   /**
-   * Reads a range.
+   * Reads a range as a configuration has it.
    *
+   * @param text such as {@code 10.0.0.0/8} or {@code fd00::/8}, or an address by itself; never a
+   *     name
+   * @return the range
    * @throws IllegalArgumentException with the text and what was expected
    */
-  static Cidr parse(String text) {
+  public static AddressRange parse(String text) {
     int slash = text.indexOf('/');
     InetAddress address = IpText.parse(slash < 0 ? text : text.substring(0, slash));
     if (address == null) throw bad(text, "the address is not one");
@@ -32,7 +40,7 @@ final class Cidr {
         throw bad(text, "no bit may be set behind the prefix");
       }
     }
-    return new Cidr(bytes, bits);
+    return new AddressRange(bytes, bits);
   }
 
   private static int bits(String text) {
@@ -43,24 +51,27 @@ final class Cidr {
     return digits ? Integer.parseInt(text) : -1;
   }
 
-  /** Whether an address is in the range; null never is. */
-  boolean contains(@Nullable InetAddress address) {
-    if (address == null) return false;
-    byte[] bytes = address.getAddress();
-    if (bytes.length != network.length) return false;
-    int whole = bits / 8;
-    for (int i = 0; i < whole; i++) {
-      if (bytes[i] != network[i]) return false;
-    }
-    int rest = bits % 8;
-    return rest == 0 || ((bytes[whole] ^ network[whole]) & 0xff) >> (8 - rest) == 0;
-  }
-
   private static IllegalArgumentException bad(String text, String why) {
     return new IllegalArgumentException(
-        "trusted clients must be addresses or ranges such as 10.0.0.0/8 or fd00::/8, but was '"
+        "expected an address, or a range such as 10.0.0.0/8 or fd00::/8, but was '"
             + text
             + "': "
             + why);
+  }
+
+  /**
+   * Says whether an address is in the range.
+   *
+   * @param address 4 bytes or 16
+   * @return whether it is; never for one of another length
+   */
+  public boolean contains(byte[] address) {
+    if (address.length != network.length) return false;
+    int whole = bits / 8;
+    for (int i = 0; i < whole; i++) {
+      if (address[i] != network[i]) return false;
+    }
+    int rest = bits % 8;
+    return rest == 0 || ((address[whole] ^ network[whole]) & 0xff) >> (8 - rest) == 0;
   }
 }
