@@ -31,6 +31,7 @@ import dev.headgate.tck.lab.TckEnvironment;
 import dev.headgate.tck.rules.RuleCatalog;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -80,6 +81,12 @@ class BrokenInspectionTest extends BrokenBackends {
   @Override
   protected TckEnvironment wrapped() {
     return new Broken(wrapping(), Breaches.interceptor(ForwardingInterceptor::new));
+  }
+
+  /** Certificates are made, and hands shaken, on the way. */
+  @Override
+  protected Duration shortCeiling() {
+    return Duration.ofSeconds(2);
   }
 
   @Override

@@ -201,7 +201,9 @@ final class Http2Front implements Backend {
       exchange.onClientGone(crossing.call::abort);
     }
 
-    /** The upstream client sends no CONNECT: one is a question to itself. So this one is by hand. */
+    /**
+     * The upstream client sends no CONNECT: one is a question to itself. So this one is by hand.
+     */
     private void connect(InboundExchange exchange) {
       try (Frames client = Frames.connect(destination.target().address().port())) {
         client.head(1, true, ":method: CONNECT", ":authority: " + exchange.target());

@@ -65,7 +65,7 @@ public final class Lab {
    *     AssertionError} that names what was left behind
    */
   public static void run(TckEnvironment environment, EventLog log, Work work) throws Throwable {
-    try (Uncaught uncaught = new Uncaught()) {
+    try (Uncaught uncaught = Uncaught.watch()) {
       Driver driver = environment.open("tck-" + ENGINES.incrementAndGet(), log);
       run(new Lab(environment, driver, log), uncaught, work);
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** Watches for what threads throw and nobody catches, from when it is made until it is closed. */
+/** Watches for what threads throw and nobody catches, until it is closed. */
 final class Uncaught implements AutoCloseable {
   /** Several may watch at a time: then each is told of all. Guarded by itself for changes. */
   private static final List<Uncaught> OPEN = new CopyOnWriteArrayList<>();
@@ -14,7 +14,11 @@ final class Uncaught implements AutoCloseable {
 
   private final List<String> findings = new ArrayList<>();
 
-  Uncaught() {
+  private Uncaught() {}
+
+  /** Begins to watch. */
+  static Uncaught watch() {
+    Uncaught watching = new Uncaught();
     synchronized (OPEN) {
       if (OPEN.isEmpty()) {
         before = Thread.getDefaultUncaughtExceptionHandler();
@@ -22,8 +26,9 @@ final class Uncaught implements AutoCloseable {
             (thread, fault) ->
                 OPEN.forEach(one -> one.add("uncaught in " + thread.getName() + ": " + fault)));
       }
-      OPEN.add(this);
+      OPEN.add(watching);
     }
+    return watching;
   }
 
   private synchronized void add(String finding) {
