@@ -301,8 +301,15 @@ class Http2TlsTest extends WireTest {
   }
 
   private static final String WEBSOCKET =
-      "GET /tls/chat HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-          + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+      """
+      GET /tls/chat HTTP/1.1\r
+      Host: localhost\r
+      Connection: Upgrade\r
+      Upgrade: websocket\r
+      Sec-WebSocket-Version: 13\r
+      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+      \r
+      """;
 
   @Test
   void webSocketGoesByHttp2WhereTheUpstreamTakesIt() throws Exception {
