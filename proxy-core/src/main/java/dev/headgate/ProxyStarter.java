@@ -108,8 +108,13 @@ final class ProxyStarter {
               + "', which has no tunnels (CONNECT), but were "
               + forward.connectPorts());
     }
-    boolean needsTls = builder.tls != null || builder.inspect != null;
-    if (needsTls && !capabilities.contains(Capability.LISTENER_TLS)) {
+    if (builder.inspect != null && !capabilities.contains(Capability.INSPECTION)) {
+      mistakes.add(
+          "to look into tunnels needs a backend that can do it (INSPECTION), but '"
+              + backend.name()
+              + "' can not");
+    }
+    if (builder.tls != null && !capabilities.contains(Capability.LISTENER_TLS)) {
       mistakes.add(
           "TLS with clients needs a backend that can do it (LISTENER_TLS), but '"
               + backend.name()

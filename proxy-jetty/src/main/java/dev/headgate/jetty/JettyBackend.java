@@ -20,6 +20,7 @@ public final class JettyBackend implements Backend {
           Capability.FORWARD,
           Capability.UPGRADE,
           Capability.CONNECT,
+          Capability.INSPECTION,
           Capability.LISTENER_TLS);
 
   private final Function<EngineOptions, EngineParts> parts;

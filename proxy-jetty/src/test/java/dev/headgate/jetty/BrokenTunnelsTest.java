@@ -27,7 +27,7 @@ class BrokenTunnelsTest extends BrokenBackends {
   protected Predicate<String> complete() {
     return rule ->
         rule.startsWith("T-")
-            || (rule.startsWith("F-")
+            || (rule.matches("[FI]-.*")
                 && RuleCatalog.find(rule).needs().contains(Capability.CONNECT));
   }
 }

@@ -14,6 +14,7 @@ import dev.headgate.core.spi.Content;
 import dev.headgate.core.spi.Destination;
 import dev.headgate.core.spi.Engine;
 import dev.headgate.core.spi.EngineOptions;
+import dev.headgate.core.spi.HeapContent;
 import dev.headgate.core.spi.InboundExchange;
 import dev.headgate.core.spi.InboundHandler;
 import dev.headgate.core.spi.ListenOptions;
@@ -26,6 +27,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
@@ -60,6 +63,7 @@ final class Http2Front implements Backend {
     left.remove(Capability.UPGRADE);
     left.remove(Capability.CONNECT);
     left.remove(Capability.FORWARD);
+    left.remove(Capability.INSPECTION);
     return Set.copyOf(left);
   }
 
@@ -84,7 +88,8 @@ final class Http2Front implements Backend {
       HostPort address = new HostPort("127.0.0.1", listener.address().getPort());
       Destination destination =
           new Destination(new Target("http", address), Destination.Protocol.HTTP_2, null);
-      Listener before = front.listen(options, new Bridge(front.upstream(), destination, handler));
+      Bridge bridge = new Bridge(front.upstream(), destination, handler, front.blockingExecutor());
+      Listener before = front.listen(options, bridge);
       return new Listener() {
         @Override
         public InetSocketAddress address() {
@@ -148,10 +153,25 @@ final class Http2Front implements Backend {
     }
   }
 
-  private record Bridge(UpstreamClient client, Destination destination, InboundHandler handler)
+  private record Bridge(
+      UpstreamClient client, Destination destination, InboundHandler handler, Executor blocking)
       implements InboundHandler {
+    private static final Completion IGNORED =
+        new Completion() {
+          @Override
+          public void succeeded() {}
+
+          @Override
+          public void failed(Throwable reason) {}
+        };
+
     @Override
     public void handle(InboundExchange exchange) {
+      if (exchange.method().equals("CONNECT")) {
+        exchange.onClientGone(reason -> {});
+        blocking.execute(() -> connect(exchange));
+        return;
+      }
       HeaderList headers = exchange.headers();
       boolean trailers = "trailers".equals(headers.get("TE"));
       for (String named : headers.all("Connection")) {
@@ -179,6 +199,27 @@ final class Http2Front implements Backend {
                   wait),
               crossing);
       exchange.onClientGone(crossing.call::abort);
+    }
+
+    /**
+     * The upstream client sends no CONNECT: one is a question to itself. So this one is by hand.
+     */
+    private void connect(InboundExchange exchange) {
+      try (Frames client = Frames.connect(destination.target().address().port())) {
+        client.head(1, true, ":method: CONNECT", ":authority: " + exchange.target());
+        Frames.Frame head = client.of(1);
+        HeaderList headers = new HeaderList();
+        for (String field : head.fields()) {
+          int colon = field.indexOf(": ");
+          if (colon > 0 && !field.startsWith(":")) {
+            headers.append(field.substring(0, colon), field.substring(colon + 2));
+          }
+        }
+        ByteBuffer body = ByteBuffer.wrap(client.body(1).getBytes(StandardCharsets.ISO_8859_1));
+        exchange.respond(head.status(), headers, HeapContent.of(body, true), true, IGNORED);
+      } catch (RuntimeException | AssertionError e) {
+        exchange.abort(e);
+      }
     }
 
     /** HTTP/2 has no absolute form. */

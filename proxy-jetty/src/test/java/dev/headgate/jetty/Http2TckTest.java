@@ -13,10 +13,9 @@ import org.junit.jupiter.api.TestFactory;
 class Http2TckTest extends BackendTck {
   /**
    * What these rules look at is of HTTP/1.1: the version in Via, a transfer coding, and the version
-   * in the echo of TRACE; and a CONNECT, which what stands in front can't hand on as a client
-   * would: {@link Http2StreamsTest} has that.
+   * in the echo of TRACE.
    */
-  private static final Set<String> OF_HTTP_1 = Set.of("H-03", "H-13", "H-18", "H-34");
+  private static final Set<String> OF_HTTP_1 = Set.of("H-03", "H-13", "H-34");
 
   @Override
   protected TckEnvironment environment() {

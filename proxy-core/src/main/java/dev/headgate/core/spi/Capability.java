@@ -28,6 +28,8 @@ public enum Capability {
   CONNECT,
   /** Upgrades, such as WebSocket. */
   UPGRADE,
+  /** Ending a client's TLS inside a tunnel, see {@link InboundExchange#inspect}. */
+  INSPECTION,
   /** A clock that stands still until a test moves it. */
   VIRTUAL_TIME
 }

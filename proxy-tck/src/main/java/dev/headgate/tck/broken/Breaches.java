@@ -15,6 +15,7 @@ import dev.headgate.core.spi.Engine;
 import dev.headgate.core.spi.EngineOptions;
 import dev.headgate.core.spi.InboundExchange;
 import dev.headgate.core.spi.InboundHandler;
+import dev.headgate.core.spi.InspectedHandler;
 import dev.headgate.core.spi.ListenOptions;
 import dev.headgate.core.spi.Listener;
 import dev.headgate.core.spi.Tunnel;
@@ -24,6 +25,7 @@ import dev.headgate.core.spi.UpstreamRequest;
 import java.io.IOException;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /** Where a backend or a chain can be broken: each puts something around one part of it. */
@@ -176,6 +178,24 @@ public final class Breaches {
               @Override
               public void onResponse(int status, HeaderList headers, @Nullable BodySource body) {
                 super.onResponse(status, headers, body == null ? null : around.apply(body));
+              }
+            });
+  }
+
+  /**
+   * Puts something around what takes the exchanges inside of each tunnel that is looked into.
+   *
+   * @param around given what is there, returns what is used in its place
+   * @return makes of a backend one that is broken so
+   */
+  public static UnaryOperator<Backend> inspected(UnaryOperator<InspectedHandler> around) {
+    return inbound(
+        exchange ->
+            new ForwardingInbound(exchange) {
+              @Override
+              public void inspect(
+                  HeaderList headers, SSLEngine engine, InspectedHandler inside, Completion done) {
+                super.inspect(headers, engine, around.apply(inside), done);
               }
             });
   }

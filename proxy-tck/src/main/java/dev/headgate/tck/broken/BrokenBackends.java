@@ -15,10 +15,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -35,8 +40,12 @@ import org.junit.jupiter.api.TestFactory;
  * that has such mutants subclasses this.
  */
 public abstract class BrokenBackends {
+  /** So many mutants that only wait are run at a time. */
+  private static final int WAITING = 4;
+
   private final List<String> table = Collections.synchronizedList(new ArrayList<>());
   private final Map<String, Result> intact = new HashMap<>();
+  private final Map<Mutant, Run> waited = new HashMap<>();
 
   /** For subclasses. */
   protected BrokenBackends() {}
@@ -89,6 +98,7 @@ public abstract class BrokenBackends {
                 Breaches.requestBody(ForwardingBody::new),
                 Breaches.upstreamListener(ForwardingUpstreamListener::new),
                 Breaches.responseBody(ForwardingBody::new),
+                Breaches.inspected(ForwardingInspected::new),
                 Breaches.clientTunnel(ForwardingTunnel::new),
                 Breaches.upstreamTunnel(ForwardingTunnel::new),
                 Breaches.tunnelInput(ForwardingBody::new))
@@ -102,7 +112,9 @@ public abstract class BrokenBackends {
    */
   @TestFactory
   protected Stream<DynamicTest> eachIsCaughtByItsRule() {
-    return mutants().stream()
+    List<Mutant> mutants = mutants();
+    waitInVain(mutants);
+    return mutants.stream()
         .map(mutant -> DynamicTest.dynamicTest(mutant.toString(), () -> caught(mutant)));
   }
 
@@ -126,27 +138,57 @@ public abstract class BrokenBackends {
     assertEquals(
         Verdict.PASSED, whole.verdict(), () -> "intact: " + whole.failure() + "\n" + whole.log());
 
-    long start = System.nanoTime();
-    Result broken = mutant.hangs() ? runShort(mutant) : run(mutant);
-    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    Run run = waited.containsKey(mutant) ? waited.get(mutant) : run(mutant);
+    Result broken = run.result();
 
     assertTrue(broken.failed(), () -> "not caught: " + broken + "\n" + broken.log());
     String said = said(broken);
     assertTrue(
         said.contains(mutant.telling()),
         () -> "caught for another reason: " + said + "\n" + broken.log());
-    table.add(row(mutant, broken, millis));
+    table.add(row(mutant, broken, run.millis()));
   }
 
-  private static Result run(Mutant mutant) {
-    return RuleRunner.run(mutant.environment(), mutant.rule());
-  }
+  /** What came of a mutant, and how long it took. */
+  private record Run(Result result, long millis) {}
 
-  private Result runShort(Mutant mutant) {
+  private Run run(Mutant mutant) {
+    if (!mutant.hangs()) return timed(mutant);
     System.setProperty(Waits.CEILING_PROPERTY, Long.toString(shortCeiling().toMillis()));
     try {
-      return run(mutant);
+      return timed(mutant);
     } finally {
+      System.clearProperty(Waits.CEILING_PROPERTY);
+    }
+  }
+
+  private static Run timed(Mutant mutant) {
+    long start = System.nanoTime();
+    Result result = RuleRunner.run(mutant.environment(), mutant.rule());
+    return new Run(result, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+  }
+
+  /** Runs those that do nothing but wait in vain, several at a time. */
+  private void waitInVain(List<Mutant> mutants) {
+    System.setProperty(Waits.CEILING_PROPERTY, Long.toString(shortCeiling().toMillis()));
+    ExecutorService threads = Executors.newFixedThreadPool(WAITING);
+    try {
+      Map<Mutant, Future<Run>> runs = new LinkedHashMap<>();
+      for (Mutant mutant : mutants) {
+        if (mutant.hangs() && mutant.telling().equals(Mutant.IN_VAIN)) {
+          runs.put(mutant, threads.submit(() -> timed(mutant)));
+        }
+      }
+      for (Map.Entry<Mutant, Future<Run>> run : runs.entrySet()) {
+        waited.put(run.getKey(), run.getValue().get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    } catch (ExecutionException e) {
+      throw new AssertionError(e.getCause());
+    } finally {
+      threads.shutdownNow();
       System.clearProperty(Waits.CEILING_PROPERTY);
     }
   }

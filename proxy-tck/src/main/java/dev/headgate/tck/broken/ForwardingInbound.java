@@ -62,6 +62,11 @@ public class ForwardingInbound implements InboundExchange {
   }
 
   @Override
+  public boolean asksProxy() {
+    return exchange.asksProxy();
+  }
+
+  @Override
   public @Nullable BodySource body() {
     return exchange.body();
   }

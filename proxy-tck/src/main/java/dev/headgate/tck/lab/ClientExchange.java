@@ -1,6 +1,7 @@
 package dev.headgate.tck.lab;
 
 import java.util.List;
+import javax.net.ssl.SSLContext;
 
 /**
  * A request that a scripted client sent, and the answer to it. As a writer it is the request's
@@ -46,6 +47,17 @@ public interface ClientExchange extends BodyReader, BodyWriter {
    * @throws AssertionError if the answer is another one
    */
   TunnelEnd tunnel();
+
+  /**
+   * Waits for the head that opens a tunnel, and speaks TLS in it. Whoever is at the other end must
+   * show a certificate for the host that the context trusts.
+   *
+   * @param context whom to trust
+   * @param authority the host and port that the tunnel was asked for
+   * @return a client whose requests are inside
+   * @throws AssertionError if the answer is another one, or the handshake fails
+   */
+  TestClient secure(SSLContext context, String authority);
 
   /** Vanishes: the connection is gone at once (over sockets: reset), with all under way. */
   void vanish();

@@ -3,9 +3,9 @@ package dev.headgate.tck.lab;
 import dev.headgate.Proxy;
 import dev.headgate.ProxyBuilder;
 import dev.headgate.ProxyEngine;
+import dev.headgate.core.tls.LeafCertificates;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.opentest4j.TestAbortedException;
 
 /**
  * What a rule works with: proxies on a fresh engine of the backend under test, scripted upstreams
@@ -32,6 +33,7 @@ public final class Lab {
   private final EventLog log;
   private final Recorder recorder;
   private final List<Proxy> proxies = new ArrayList<>();
+  private final List<TestAuthority> authorities = new ArrayList<>();
   private final List<CompletableFuture<?>> tasks = new ArrayList<>();
 
   private Lab(TckEnvironment environment, Driver driver, EventLog log) {
@@ -63,19 +65,13 @@ public final class Lab {
    *     AssertionError} that names what was left behind
    */
   public static void run(TckEnvironment environment, EventLog log, Work work) throws Throwable {
-    List<String> uncaught = Collections.synchronizedList(new ArrayList<>());
-    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
-    Thread.setDefaultUncaughtExceptionHandler(
-        (thread, fault) -> uncaught.add("uncaught in " + thread.getName() + ": " + fault));
-    try {
+    try (Uncaught uncaught = Uncaught.watch()) {
       Driver driver = environment.open("tck-" + ENGINES.incrementAndGet(), log);
       run(new Lab(environment, driver, log), uncaught, work);
-    } finally {
-      Thread.setDefaultUncaughtExceptionHandler(before);
     }
   }
 
-  private static void run(Lab lab, List<String> uncaught, Work work) throws Throwable {
+  private static void run(Lab lab, Uncaught uncaught, Work work) throws Throwable {
     Throwable failure = null;
     try {
       work.run(lab);
@@ -83,7 +79,7 @@ public final class Lab {
       failure = e;
     }
     List<String> findings = lab.close(failure == null);
-    findings.addAll(uncaught);
+    findings.addAll(uncaught.findings());
     if (failure == null && findings.isEmpty()) return;
     AssertionError left = new AssertionError("left behind:\n  " + String.join("\n  ", findings));
     if (failure == null) throw left;
@@ -140,6 +136,24 @@ public final class Lab {
    */
   public TestOrigin origin() {
     return driver.origin();
+  }
+
+  /**
+   * Makes a certificate authority.
+   *
+   * @return the authority, which nobody trusts yet
+   * @throws TestAbortedException where there is no such thing
+   */
+  public TestAuthority authority() {
+    LeafCertificates leaves =
+        environment
+            .newAuthority()
+            .orElseThrow(() -> new TestAbortedException("not supported: an authority"));
+    TestAuthority authority = new TestAuthority(leaves);
+    synchronized (authorities) {
+      authorities.add(authority);
+    }
+    return authority;
   }
 
   /**
@@ -237,7 +251,7 @@ public final class Lab {
    * Returns a URL where connecting neither succeeds nor fails.
    *
    * @return the URL, without a path
-   * @throws org.opentest4j.TestAbortedException where there is no such thing
+   * @throws TestAbortedException where there is no such thing
    */
   public String silentUrl() {
     return driver.silentUrl();
@@ -348,6 +362,9 @@ public final class Lab {
     attempt(findings, this::stopProxies);
     attempt(findings, () -> findings.addAll(driver.leaks()));
     attempt(findings, driver::close);
+    synchronized (authorities) {
+      for (TestAuthority authority : authorities) attempt(findings, authority::close);
+    }
     findings.addAll(recorder.misuses());
     return findings;
   }

@@ -2,6 +2,8 @@ package dev.headgate.tck.lab;
 
 import dev.headgate.api.ProxyPlugin;
 import dev.headgate.core.spi.Capability;
+import dev.headgate.core.tls.LeafCertificates;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -40,6 +42,16 @@ public interface TckEnvironment {
    * @throws Exception if it can't be started
    */
   Driver open(String name, EventLog log) throws Exception;
+
+  /**
+   * Makes a certificate authority, for the rules of inspection. An environment that can't must not
+   * declare {@link Capability#INSPECTION}.
+   *
+   * @return a new one on each call; none by default
+   */
+  default Optional<LeafCertificates> newAuthority() {
+    return Optional.empty();
+  }
 
   /**
    * Stands between the engine and the plugins of the rules. For tests of the tests, which break the

@@ -1,6 +1,7 @@
 package dev.headgate.tck.lab;
 
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 
 /** A scripted upstream. Thread-safe. */
 public interface TestOrigin {
@@ -46,6 +47,15 @@ public interface TestOrigin {
   default TestOrigin answering(int status, String text, String... headers) {
     return answering(request -> request.respond(status, text, headers));
   }
+
+  /**
+   * Speaks TLS on connections from now on.
+   *
+   * @param context with which certificate
+   * @return this
+   * @throws org.opentest4j.TestAbortedException where there is no TLS
+   */
+  TestOrigin secured(SSLContext context);
 
   /**
    * Takes connections as tunnels from now on, and speaks no HTTP on them.

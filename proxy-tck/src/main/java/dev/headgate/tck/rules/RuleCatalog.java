@@ -44,7 +44,9 @@ public final class RuleCatalog {
           TunnelRules.class,
           UpgradeRules.class,
           ForwardProxyRules.class,
-          DestinationRules.class);
+          DestinationRules.class,
+          ConnectDecisionRules.class,
+          InspectionRules.class);
 
   private static final List<Entry> ENTRIES = read();
 
@@ -133,7 +135,7 @@ public final class RuleCatalog {
    * @return their letters, in order
    */
   public static List<String> groups() {
-    return List.of("P", "S", "L", "E", "H", "T", "F");
+    return List.of("P", "S", "L", "E", "H", "T", "F", "I");
   }
 
   /**
@@ -151,6 +153,7 @@ public final class RuleCatalog {
       case "H" -> "H The intermediary";
       case "T" -> "T Tunnels";
       case "F" -> "F The forward proxy";
+      case "I" -> "I Interception";
       default -> throw new IllegalArgumentException("no such group: " + group);
     };
   }
@@ -187,7 +190,7 @@ public final class RuleCatalog {
         Rule rule = method.getAnnotation(Rule.class);
         if (rule == null) continue;
         String id = rule.id();
-        if (!id.matches("[PSLEHTF]-\\d\\d") || !ids.add(id)) {
+        if (!id.matches("[PSLEHTFI]-\\d\\d") || !ids.add(id)) {
           throw new IllegalStateException("rule number is wrong or taken: " + id);
         }
         if (method.getParameterCount() != 1 || method.getParameterTypes()[0] != Lab.class) {

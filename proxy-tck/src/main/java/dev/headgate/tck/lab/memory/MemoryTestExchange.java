@@ -6,12 +6,14 @@ import dev.headgate.tck.lab.ClientExchange;
 import dev.headgate.tck.lab.Ending;
 import dev.headgate.tck.lab.EventLog;
 import dev.headgate.tck.lab.Head;
+import dev.headgate.tck.lab.TestClient;
 import dev.headgate.tck.lab.TunnelEnd;
 import dev.headgate.tck.memory.BodyEnding;
 import dev.headgate.tck.memory.MemoryCall;
 import dev.headgate.tck.memory.MemoryEngine;
 import dev.headgate.tck.memory.MemoryHead;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
@@ -116,6 +118,11 @@ final class MemoryTestExchange implements ClientExchange {
   @Override
   public TunnelEnd tunnel() {
     throw new TestAbortedException("not supported: tunnels");
+  }
+
+  @Override
+  public TestClient secure(SSLContext context, String authority) {
+    throw new TestAbortedException("not supported: TLS in tunnels");
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.headgate.tck.memory.MemoryEngine;
 import dev.headgate.tck.memory.MemoryOrigin;
 import dev.headgate.tck.memory.OriginExchange;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import org.opentest4j.TestAbortedException;
 
 /** An upstream over a {@link MemoryOrigin}. */
@@ -52,6 +53,11 @@ final class MemoryTestOrigin implements TestOrigin {
   private OriginRequest wrap(OriginExchange exchange) {
     log.add(authority, "receives " + exchange.method() + " " + exchange.target());
     return new MemoryOriginRequest(engine, exchange, authority, log);
+  }
+
+  @Override
+  public TestOrigin secured(SSLContext context) {
+    throw new TestAbortedException("not supported: TLS");
   }
 
   @Override

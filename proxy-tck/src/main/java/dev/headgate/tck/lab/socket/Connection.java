@@ -12,6 +12,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that is read and written bit by bit, each side by one thread at a time. {@link #reset()}
@@ -31,6 +33,7 @@ final class Connection implements Closeable {
   private final Selector readable;
   private final Selector writable;
   private final ByteBuffer in = ByteBuffer.allocate(BUFFER_BYTES).flip();
+  private volatile @Nullable TlsLayer tls;
 
   Connection(SocketChannel channel, String who) throws IOException {
     this.who = who;
@@ -53,16 +56,39 @@ final class Connection implements Closeable {
   boolean await(boolean forever) throws IOException {
     if (in.hasRemaining()) return true;
     in.clear();
-    int count = -1;
+    TlsLayer secured = tls;
     try {
-      while ((count = channel.read(in)) == 0) {
-        boolean ready = select(readable, forever ? 0 : Waits.ceiling().toMillis());
-        if (!ready && !forever) throw Waits.inVain(who + ": something to read");
-      }
+      int count = secured == null ? receive(in, forever) : secured.read(in, forever);
+      return count > 0;
     } finally {
       in.flip();
     }
-    return count > 0;
+  }
+
+  /** Speaks TLS from now on; returns when the handshake is done. Nothing may have been read yet. */
+  void secure(SSLEngine engine) throws IOException {
+    if (in.hasRemaining()) throw new IllegalStateException(who + ": bytes came before TLS");
+    TlsLayer layer = new TlsLayer(this, engine);
+    layer.handshake(Waits.ceiling().toMillis());
+    tls = layer;
+  }
+
+  /** Reads from the socket. */
+  int receive(ByteBuffer into, boolean forever) throws IOException {
+    int count;
+    while ((count = channel.read(into)) == 0) {
+      boolean ready = select(readable, forever ? 0 : Waits.ceiling().toMillis());
+      if (!ready && !forever) throw Waits.inVain(who + ": something to read");
+    }
+    return count;
+  }
+
+  /** Writes to the socket until all is out or it stalls; true if all is out. */
+  boolean transmit(ByteBuffer bytes, long millis) throws IOException {
+    while (bytes.hasRemaining()) {
+      if (channel.write(bytes) == 0 && !select(writable, millis)) return false;
+    }
+    return true;
   }
 
   /** Reads what is at hand, one byte or more; −1 at the end of the stream. */
@@ -104,10 +130,8 @@ final class Connection implements Closeable {
   }
 
   private boolean write(ByteBuffer bytes, long millis) throws IOException {
-    while (bytes.hasRemaining()) {
-      if (channel.write(bytes) == 0 && !select(writable, millis)) return false;
-    }
-    return true;
+    TlsLayer secured = tls;
+    return secured == null ? transmit(bytes, millis) : secured.write(bytes, millis);
   }
 
   private static boolean select(Selector selector, long millis) throws IOException {
@@ -123,6 +147,8 @@ final class Connection implements Closeable {
 
   /** Ends what is sent; what comes can still be read. */
   void finish() throws IOException {
+    TlsLayer secured = tls;
+    if (secured != null) secured.finish(Waits.ceiling().toMillis());
     channel.shutdownOutput();
   }
 

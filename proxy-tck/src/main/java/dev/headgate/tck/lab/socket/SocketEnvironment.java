@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -79,9 +80,14 @@ public class SocketEnvironment implements TckEnvironment {
     return backend.name();
   }
 
+  /** What the backend declares; without {@link #newAuthority()} there is no proof of inspection. */
   @Override
   public Set<Capability> capabilities() {
-    return backend.capabilities();
+    Set<Capability> all = backend.capabilities();
+    if (!all.contains(Capability.INSPECTION) || newAuthority().isPresent()) return all;
+    Set<Capability> provable = EnumSet.copyOf(all);
+    provable.remove(Capability.INSPECTION);
+    return Set.copyOf(provable);
   }
 
   @Override

@@ -6,10 +6,14 @@ import dev.headgate.tck.lab.ClientExchange;
 import dev.headgate.tck.lab.Ending;
 import dev.headgate.tck.lab.EventLog;
 import dev.headgate.tck.lab.Head;
+import dev.headgate.tck.lab.TestClient;
 import dev.headgate.tck.lab.TunnelEnd;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /** An exchange over a socket. */
@@ -152,11 +156,36 @@ final class SocketExchange implements ClientExchange {
 
   @Override
   public TunnelEnd tunnel() {
+    awaitTunnel();
+    return new SocketTunnelEnd(connection, log);
+  }
+
+  private void awaitTunnel() {
     int status = status();
     if (status != 101 && status != 200) {
       throw new AssertionError(connection.who + ": no tunnel, but " + status);
     }
-    return new SocketTunnelEnd(connection, log);
+  }
+
+  @Override
+  public TestClient secure(SSLContext context, String authority) {
+    awaitTunnel();
+    int colon = authority.lastIndexOf(':');
+    SSLEngine engine =
+        context.createSSLEngine(
+            authority.substring(0, colon), Integer.parseInt(authority.substring(colon + 1)));
+    engine.setUseClientMode(true);
+    SSLParameters parameters = engine.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    engine.setSSLParameters(parameters);
+    try {
+      connection.secure(engine);
+    } catch (IOException e) {
+      log.add(connection.who, "TLS fails: " + e);
+      throw connection.broken("shake hands", e);
+    }
+    log.add(connection.who, "speaks TLS with " + authority);
+    return new SocketTestClient(connection, authority, log);
   }
 
   @Override

@@ -18,6 +18,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /** An upstream that listens on a socket, with a thread for each connection. */
@@ -32,6 +34,7 @@ final class SocketTestOrigin implements TestOrigin, AutoCloseable {
   private final AtomicInteger requests = new AtomicInteger();
   private final List<Connection> connections = new ArrayList<>();
   private volatile @Nullable Consumer<? super OriginRequest> script;
+  private volatile @Nullable SSLContext security;
   private volatile boolean tunnelled;
   private boolean closed;
 
@@ -76,11 +79,12 @@ final class SocketTestOrigin implements TestOrigin, AutoCloseable {
 
   private void serve(Connection connection) {
     log.add(connection.who, "accepted");
-    if (tunnelled) {
-      tunnels.add(new SocketTunnelEnd(connection, log));
-      return;
-    }
     try {
+      secure(connection);
+      if (tunnelled) {
+        tunnels.add(new SocketTunnelEnd(connection, log));
+        return;
+      }
       while (connection.await(true)) {
         String line = connection.line();
         SocketOriginRequest request =
@@ -106,9 +110,17 @@ final class SocketTestOrigin implements TestOrigin, AutoCloseable {
     connection.close();
   }
 
+  private void secure(Connection connection) throws IOException {
+    SSLContext context = security;
+    if (context == null) return;
+    SSLEngine engine = context.createSSLEngine();
+    engine.setUseClientMode(false);
+    connection.secure(engine);
+  }
+
   @Override
   public String url() {
-    return "http://" + authority;
+    return (security == null ? "http://" : "https://") + authority;
   }
 
   @Override
@@ -130,6 +142,12 @@ final class SocketTestOrigin implements TestOrigin, AutoCloseable {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted while waiting for " + what, e);
     }
+  }
+
+  @Override
+  public TestOrigin secured(SSLContext context) {
+    security = context;
+    return this;
   }
 
   @Override
