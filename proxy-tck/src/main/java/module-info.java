@@ -11,6 +11,7 @@ module dev.headgate.tck {
   requires static org.jspecify;
 
   exports dev.headgate.tck;
+  exports dev.headgate.tck.broken;
   exports dev.headgate.tck.lab;
   exports dev.headgate.tck.lab.memory;
   exports dev.headgate.tck.lab.socket;

@@ -5,6 +5,7 @@ import dev.headgate.api.ProxyPlugin;
 import dev.headgate.api.Session;
 import dev.headgate.core.config.Admission;
 import dev.headgate.core.config.DataRates;
+import dev.headgate.core.config.Http2Options;
 import dev.headgate.core.config.Limits;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.egress.ForwardOptions;
@@ -52,6 +53,7 @@ public final class ProxyBuilder {
   CredentialsSupplier credentials = CredentialsSupplier.none();
   Timeouts timeouts = Timeouts.defaults();
   Limits limits = Limits.defaults();
+  Http2Options http2 = Http2Options.defaults();
   @Nullable ForwardOptions forward;
   @Nullable InspectOptions inspect;
   DataRates rates = DataRates.none();
@@ -237,6 +239,18 @@ public final class ProxyBuilder {
    */
   public ProxyBuilder limits(Limits values) {
     limits = Objects.requireNonNull(values, "values");
+    return this;
+  }
+
+  /**
+   * Sets how much may be under way on a client's connection of HTTP/2. For connections to upstreams
+   * see {@link dev.headgate.core.spi.EngineOptions#http2()}.
+   *
+   * @param values the options; {@link Http2Options#defaults()} by default
+   * @return this
+   */
+  public ProxyBuilder http2(Http2Options values) {
+    http2 = Objects.requireNonNull(values, "values");
     return this;
   }
 

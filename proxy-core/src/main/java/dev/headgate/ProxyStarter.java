@@ -93,11 +93,20 @@ final class ProxyStarter {
     Backend backend = builder.engine == null ? found : builder.engine.backend();
     if (backend == null) return;
     Set<Capability> capabilities = backend.capabilities();
-    if (builder.forward != null && !capabilities.contains(Capability.CONNECT)) {
+    ForwardOptions forward = builder.forward;
+    if (forward != null && !capabilities.contains(Capability.FORWARD)) {
       mistakes.add(
-          "a forward proxy needs a backend that has tunnels (CONNECT), but '"
+          "a forward proxy needs a backend that can be one (FORWARD), but '"
               + backend.name()
-              + "' has none");
+              + "' can not");
+    } else if (forward != null
+        && !forward.connectPorts().isEmpty()
+        && !capabilities.contains(Capability.CONNECT)) {
+      mistakes.add(
+          "forward: connectPorts must be none with backend '"
+              + backend.name()
+              + "', which has no tunnels (CONNECT), but were "
+              + forward.connectPorts());
     }
     boolean needsTls = builder.tls != null || builder.inspect != null;
     if (needsTls && !capabilities.contains(Capability.LISTENER_TLS)) {
@@ -107,13 +116,13 @@ final class ProxyStarter {
               + "' can not");
     }
     boolean hasTls = capabilities.contains(Capability.UPSTREAM_TLS);
-    boolean hasAddresses = capabilities.contains(Capability.SOCKETS);
+    boolean hasAddresses = capabilities.contains(Capability.FORWARD);
     for (Route route : builder.routes) {
       if (route.addresses() != null && !hasAddresses) {
         mistakes.add(
             "route '"
                 + route.id()
-                + "': an address policy needs a backend that has addresses (SOCKETS), but '"
+                + "': an address policy needs a backend that has addresses (FORWARD), but '"
                 + backend.name()
                 + "' has none");
       }
@@ -154,6 +163,7 @@ final class ProxyStarter {
     if (!FieldSyntax.isToken(builder.pseudonym)) {
       mistakes.add("pseudonym must be a token, but was '" + builder.pseudonym + "'");
     }
+    mistakes.addAll(builder.http2.mistakes());
     ForwardOptions forward = builder.forward;
     InspectOptions inspect = builder.inspect;
     if (inspect != null) {
@@ -200,7 +210,11 @@ final class ProxyStarter {
       Egress egress =
           builder.forward == null
               ? null
-              : new Egress(builder.forward, builder.inspect, engine::nanoTime);
+              : new Egress(
+                  builder.forward,
+                  builder.inspect,
+                  shared.backend().capabilities().contains(Capability.CONNECT),
+                  engine::nanoTime);
       RouteResolvers resolvers = new RouteResolvers();
       Router router = Router.of(resolvers.apply(routes(builder), engine::nanoTime));
       ProxyEnvironment environment =
@@ -236,6 +250,7 @@ final class ProxyStarter {
         builder.limits.maxUnreadBodyBytes(),
         builder.timeouts.requestHead(),
         builder.timeouts.keepAlive(),
+        builder.http2,
         tls);
   }
 

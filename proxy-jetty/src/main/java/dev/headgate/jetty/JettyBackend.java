@@ -17,6 +17,7 @@ public final class JettyBackend implements Backend {
           Capability.EXPECT_CONTINUE,
           Capability.UPSTREAM_TLS,
           Capability.HTTP_2,
+          Capability.FORWARD,
           Capability.UPGRADE,
           Capability.CONNECT,
           Capability.LISTENER_TLS);

@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Predicate;
@@ -127,6 +128,11 @@ final class Frames implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Sends the first bytes of some. */
+  Frames raw(byte[] bytes, int length) {
+    return raw(Arrays.copyOf(bytes, length));
   }
 
   static byte[] bytes(int type, int flags, int stream, byte[] payload) {
@@ -255,6 +261,7 @@ final class Frames implements AutoCloseable {
         fields.add(":path: " + request.getHttpURI().getPathQuery());
         fields.add(":authority: " + request.getHttpURI().getAuthority());
         fields.add(":scheme: " + request.getHttpURI().getScheme());
+        if (request.getProtocol() != null) fields.add(":protocol: " + request.getProtocol());
       }
       for (HttpField field : head.getHttpFields()) {
         fields.add(field.getName() + ": " + field.getValue());

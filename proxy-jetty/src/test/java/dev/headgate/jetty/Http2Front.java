@@ -50,12 +50,16 @@ final class Http2Front implements Backend {
     return backend.name() + " over HTTP/2";
   }
 
-  /** An upgrade is none of HTTP/2's, and CONNECT has no place in front of a listener. */
+  /**
+   * An upgrade is none of HTTP/2's, CONNECT has no place in front of a listener, and what stands
+   * there can't hand on an absolute-form.
+   */
   @Override
   public Set<Capability> capabilities() {
     Set<Capability> left = EnumSet.copyOf(backend.capabilities());
     left.remove(Capability.UPGRADE);
     left.remove(Capability.CONNECT);
+    left.remove(Capability.FORWARD);
     return Set.copyOf(left);
   }
 

@@ -260,6 +260,69 @@ class Http2StreamsTest extends WireTest {
     first.awaitEnd();
   }
 
+  /** RFC 9113 section 6.8: a call may meet several connections that end, one after the other. */
+  @Test
+  void callIsPassedOverByManyConnectionsInARow() {
+    Frames client = h2(h2Proxy()).get(1, "/x/");
+    for (int i = 0; i < 10; i++) {
+      Frames at = upstream();
+      at.await(Frames.HEADERS);
+      at.goAway(0, Frames.NO_ERROR);
+      at.awaitEnd();
+    }
+    Frames last = upstream();
+    assertEquals("/x/", last.await(Frames.HEADERS).get(":path"));
+    answer(last, 1, "fine");
+    assertEquals("fine", answerOf(client, 1));
+  }
+
+  @Test
+  void callIsNotSentAgainWithoutEnd() {
+    Frames client = h2(h2Proxy()).get(1, "/x/");
+    for (int i = 0; i < 11; i++) {
+      Frames at = upstream();
+      at.await(Frames.HEADERS);
+      at.goAway(0, Frames.NO_ERROR);
+    }
+    assertEquals(502, client.of(1).status());
+    assertTrue(client.body(1).contains("upstream_aborted"));
+  }
+
+  /** An upstream that finds fault with us gets a second try, as for a stream that it refused. */
+  @Test
+  void callThatMeetsAGoAwayWithAnErrorIsSentOnceMore() {
+    Frames client = h2(h2Proxy()).get(1, "/x/");
+    for (int i = 0; i < 2; i++) {
+      Frames at = upstream();
+      at.await(Frames.HEADERS);
+      at.goAway(0, Frames.ENHANCE_YOUR_CALM);
+    }
+    assertEquals(502, client.of(1).status());
+  }
+
+  @Test
+  void callWhoseBodyWasReadIsNotSentAgainAfterAGoAway() {
+    Frames client = h2(h2Proxy()).post(1, "/x/").data(1, false, "abc");
+    Frames at = upstream();
+    at.await(Frames.HEADERS);
+    at.await(Frames.DATA);
+    at.goAway(0, Frames.NO_ERROR);
+    assertEquals(502, client.of(1).status());
+  }
+
+  /**
+   * Streams below the last one that is processed end where they are, whatever is sent elsewhere.
+   */
+  @Test
+  void streamThatIsProcessedIsNotSentAgainWhenItsConnectionEnds() {
+    Frames client = h2(h2Proxy()).post(1, "/x/").data(1, true, "");
+    Frames at = upstream();
+    at.await(Frames.HEADERS);
+    at.goAway(1, Frames.NO_ERROR);
+    at.close();
+    assertEquals(502, client.of(1).status());
+  }
+
   @Test
   void refusedStreamIsSentOnceMore() {
     Frames client = h2(h2Proxy()).get(1, "/x/");

@@ -36,6 +36,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which version is spoken inside TLS (RFC 7301), on both sides. */
 class Http2TlsTest extends WireTest {
+  private static final int ENABLE_CONNECT_PROTOCOL = 8;
+
   @TempDir static Path shared;
   private static TestAuthority authority;
   private static Issued own;
@@ -298,7 +300,79 @@ class Http2TlsTest extends WireTest {
     accepted.get(20, TimeUnit.SECONDS);
   }
 
-  /** HTTP/2 knows no Upgrade: what asks for one is not negotiated into it. */
+  private static final String WEBSOCKET =
+      """
+      GET /tls/chat HTTP/1.1\r
+      Host: localhost\r
+      Connection: Upgrade\r
+      Upgrade: websocket\r
+      Sec-WebSocket-Version: 13\r
+      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+      \r
+      """;
+
+  @Test
+  void webSocketGoesByHttp2WhereTheUpstreamTakesIt() throws Exception {
+    speaks("h2", "http/1.1");
+    Wire client = client(proxy(Destination.Protocol.NEGOTIATED));
+    client.send(WEBSOCKET);
+    Frames at = Frames.accept(accept(), ENABLE_CONNECT_PROTOCOL, 1);
+    Frames.Frame head = at.await(Frames.HEADERS);
+    assertEquals("CONNECT", head.get(":method"));
+    assertEquals("https", head.get(":scheme"));
+    at.head(1, false, ":status: 200").data(1, false, "hello");
+    assertEquals(101, client.readHead().status());
+    assertEquals("hello", client.read(5));
+    client.close(); // else the upstream's close waits for the proxy's
+  }
+
+  /** The connection of HTTP/2 stays for what it can do. */
+  @ParameterizedTest
+  @CsvSource({"first", "later"})
+  void webSocketFallsBackToHttp1WhereTheUpstreamDoesNot(String when) throws Exception {
+    speaks("h2", "http/1.1");
+    Proxy proxy = proxy(Destination.Protocol.NEGOTIATED);
+    Frames other = opened(Frames.connect(proxy.port()));
+    Wire client = client(proxy);
+    Frames two;
+    if (when.equals("first")) {
+      client.send(WEBSOCKET);
+      two = Frames.accept(accept());
+    } else {
+      other.get(1, "/tls/1");
+      two = Frames.accept(accept());
+      two.await(Frames.HEADERS);
+      two.head(1, true, ":status: 204");
+      assertEquals(204, other.of(1).status());
+      client.send(WEBSOCKET);
+    }
+    speaks("http/1.1");
+    Wire one = accept();
+    Wire.Head head = one.readHead();
+    assertEquals("GET /tls/chat HTTP/1.1", head.line());
+    assertEquals("dGhlIHNhbXBsZSBub25jZQ==", head.get("Sec-WebSocket-Key"));
+    one.send("HTTP/1.1 101 Fine\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello");
+    assertEquals(101, client.readHead().status());
+    assertEquals("hello", client.read(5));
+    client.close(); // else the upstream's close waits for the proxy's
+    other.get(3, "/tls/3");
+    assertEquals("/tls/3", two.await(Frames.HEADERS).get(":path"));
+  }
+
+  @Test
+  void webSocketGoesByHttp1WhereThatIsChosen() throws Exception {
+    speaks("http/1.1");
+    Wire client = client(proxy(Destination.Protocol.NEGOTIATED));
+    client.send(WEBSOCKET);
+    Wire one = accept();
+    assertEquals("websocket", one.readHead().get("Upgrade"));
+    one.send("HTTP/1.1 101 Fine\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello");
+    assertEquals(101, client.readHead().status());
+    assertEquals("hello", client.read(5));
+    client.close(); // else the upstream's close waits for the proxy's
+  }
+
+  /** HTTP/2 knows no other Upgrade: what asks for one is not negotiated into it. */
   @Test
   void upgradeStaysWithHttp1() throws Exception {
     speaks("h2", "http/1.1");
@@ -311,6 +385,7 @@ class Http2TlsTest extends WireTest {
     upstream.send("HTTP/1.1 101 Fine\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\nhello");
     assertEquals(101, client.readHead().status());
     assertEquals("hello", client.read(5));
+    client.close(); // else the upstream's close waits for the proxy's
     assertNull(head.get("HTTP2-Settings"));
   }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class HttpRulesTest {
   private static final Path ROOT = Path.of("..");
   private static final Pattern CLASS = Pattern.compile("`([A-Z][A-Za-z0-9]+)`");
-  private static final Pattern RULE = Pattern.compile("\\b[PSLEH]-[0-9]{2}\\b");
+  private static final Pattern RULE = Pattern.compile("\\b[PSLEHTFI]-[0-9]{2}\\b");
 
   @Test
   void namesWhatIsThere() throws IOException {

@@ -144,7 +144,8 @@ public record Timeouts(
     }
 
     /**
-     * Sets how long is given for a client to send a request's head once it has begun.
+     * Sets how long is given for a client to send a request's head once it has begun, in HTTP/2
+     * also any frame but the payload of DATA.
      *
      * @param value above zero
      * @return this

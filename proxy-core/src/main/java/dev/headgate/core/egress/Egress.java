@@ -35,6 +35,7 @@ public final class Egress {
   private final ForwardOptions options;
   private final @Nullable InspectOptions inspect;
   private final @Nullable Inspecting inspecting;
+  private final boolean tunnels;
   private final CheckedResolver resolver;
   private final List<HeaderField> challenge;
 
@@ -43,9 +44,15 @@ public final class Egress {
    *
    * @param options what was configured, without mistakes
    * @param inspect how tunnels are looked into, without mistakes; null for never
+   * @param tunnels whether the backend can open any
    * @param nanoTime the engine's time
    */
-  public Egress(ForwardOptions options, @Nullable InspectOptions inspect, LongSupplier nanoTime) {
+  public Egress(
+      ForwardOptions options,
+      @Nullable InspectOptions inspect,
+      boolean tunnels,
+      LongSupplier nanoTime) {
+    this.tunnels = tunnels;
     this.options = options;
     this.inspect = inspect;
     this.inspecting = inspect == null ? null : new Inspecting(inspect, nanoTime);
@@ -126,6 +133,15 @@ public final class Egress {
   }
 
   // --- where to
+
+  /**
+   * Says whether tunnels can be opened at all.
+   *
+   * @return whether the backend has them
+   */
+  public boolean tunnels() {
+    return tunnels;
+  }
 
   /**
    * Says whether a request may go to a host.

@@ -77,6 +77,15 @@ public final class ForwardOptions {
     return mistakes;
   }
 
+  /**
+   * Returns to which ports CONNECT may lead.
+   *
+   * @return an immutable set; empty when CONNECT is off
+   */
+  public Set<Integer> connectPorts() {
+    return connectPorts;
+  }
+
   /** Collects the options. Not thread-safe; mistakes are kept until the proxy starts. */
   public static final class Builder {
     private final HostRules allowedHosts = new HostRules();

@@ -10,6 +10,7 @@ import dev.headgate.core.chain.Chain;
 import dev.headgate.core.config.Limits;
 import dev.headgate.core.context.ExchangeFacts;
 import dev.headgate.core.context.LiveRequestHead;
+import dev.headgate.core.egress.Egress;
 import dev.headgate.core.http.BadTargetException;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.http.RequestTarget;
@@ -130,12 +131,13 @@ public final class ExchangeFactory implements InboundHandler {
       return new ProxyFault(ErrorCode.STOPPING, Phase.RECEIVE_REQUEST, "The proxy is stopping.");
     }
     boolean connect = inbound.method().equals("CONNECT");
-    boolean forwards = environment.egress() != null;
+    Egress egress = environment.egress();
+    boolean forwards = egress != null;
     boolean inside = inbound instanceof InspectedExchange;
     if (connect && inside) {
       return client(ErrorCode.NOT_IMPLEMENTED, "There are no tunnels inside a tunnel.");
     }
-    if (connect && !forwards) {
+    if (connect && (egress == null || !egress.tunnels())) {
       return client(ErrorCode.NOT_IMPLEMENTED, "This proxy opens no tunnels.");
     }
     if (connect && inbound.body() != null) {

@@ -24,6 +24,7 @@ import dev.headgate.core.egress.Egress;
 import dev.headgate.core.exchange.ExchangeTimer.Wait;
 import dev.headgate.core.forwarded.ForwardedFields;
 import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.http.WebSocketKey;
 import dev.headgate.core.overload.AdmissionQueue;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.RouteMatch;

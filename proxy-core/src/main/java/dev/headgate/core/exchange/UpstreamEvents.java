@@ -6,6 +6,7 @@ import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.api.http.HttpVersion;
 import dev.headgate.core.exchange.ExchangeTimer.Wait;
 import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.http.WebSocketKey;
 import dev.headgate.core.rewrite.UpstreamReferences;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.ProxyErrorException;

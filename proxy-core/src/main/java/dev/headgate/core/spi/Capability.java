@@ -19,6 +19,11 @@ public enum Capability {
   LISTENER_TLS,
   /** HTTP/2 on the listener. */
   HTTP_2,
+  /**
+   * Upstreams by the addresses that a {@link Destination}'s resolver allows, and requests through
+   * the parent proxies that it names.
+   */
+  FORWARD,
   /** Tunnels by CONNECT. */
   CONNECT,
   /** Upgrades, such as WebSocket. */

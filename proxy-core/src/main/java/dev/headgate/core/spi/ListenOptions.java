@@ -1,5 +1,6 @@
 package dev.headgate.core.spi;
 
+import dev.headgate.core.config.Http2Options;
 import dev.headgate.core.tls.ListenerTlsContext;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     connection may live; a longer one closes it
  * @param headTimeout how long a client may take to send a head once it has begun
  * @param idleTimeout how long a connection may stay unused between requests
+ * @param http2 how much may be under way on a connection of HTTP/2, for backends that speak it
  * @param tls how TLS is spoken; null for plain HTTP. Only for backends with {@link
  *     Capability#LISTENER_TLS}
  */
@@ -26,6 +28,7 @@ public record ListenOptions(
     long maxUnreadBodyBytes,
     Duration headTimeout,
     Duration idleTimeout,
+    Http2Options http2,
     @Nullable ListenerTlsContext tls) {
   /**
    * Checks that nothing is null.
@@ -36,16 +39,18 @@ public record ListenOptions(
    * @param maxUnreadBodyBytes how much of an unwanted body is dropped
    * @param headTimeout how long a client may take to send a head
    * @param idleTimeout how long a connection may stay unused
+   * @param http2 how much may be under way on a connection of HTTP/2
    * @param tls how TLS is spoken; null for plain HTTP
    */
   public ListenOptions {
     Objects.requireNonNull(address, "address");
     Objects.requireNonNull(headTimeout, "headTimeout");
     Objects.requireNonNull(idleTimeout, "idleTimeout");
+    Objects.requireNonNull(http2, "http2");
   }
 
   /**
-   * Makes the options of a listener for plain HTTP.
+   * Makes the options of a listener for plain HTTP, HTTP/2 with its defaults.
    *
    * @param address where to listen
    * @param maxRequestLineBytes most bytes of a request line
@@ -68,6 +73,7 @@ public record ListenOptions(
         maxUnreadBodyBytes,
         headTimeout,
         idleTimeout,
+        Http2Options.defaults(),
         null);
   }
 }

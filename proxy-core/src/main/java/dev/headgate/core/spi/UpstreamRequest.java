@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
  * ({@code Transfer-Encoding} where the body's length is not known), nothing else, and changes none.
  *
  * <p>A request whose fields hold {@code Upgrade} (and then {@code Connection: Upgrade} too) asks to
- * switch protocols: then, and only then, a 101 opens a tunnel. A request whose destination's
- * protocol is {@link Destination.Protocol#TUNNEL} asks for a connection and nothing else: its
- * method is CONNECT, it has neither fields nor a body, and none of it is sent. Neither is a CONNECT
- * to any other destination: it asks whether there is a connection for requests to that, or one can
- * be opened, with all checks that TLS makes.
+ * switch protocols: then, and only then, a 101 opens a tunnel. A version of HTTP that has other
+ * means for that (RFC 8441) tells their success as a 101 too, with what the upgrade would have had.
+ * A request whose destination's protocol is {@link Destination.Protocol#TUNNEL} asks for a
+ * connection and nothing else: its method is CONNECT, it has neither fields nor a body, and none of
+ * it is sent. Neither is a CONNECT to any other destination: it asks whether there is a connection
+ * for requests to that, or one can be opened, with all checks that TLS makes.
  *
  * @param destination where to connect to, and how
  * @param method the method

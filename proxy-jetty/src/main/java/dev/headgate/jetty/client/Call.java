@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request on its way: waits for a connection, then runs a {@link Transfer} on it. Tells its
  * listener one thing at a time. A request that a pooled connection lost without a byte of an answer
- * is sent once more, on a new connection, if {@link Retries} allows it. Thread-safe.
+ * is sent again, on another connection, if {@link Retries} allow it. Thread-safe.
  */
 final class Call implements UpstreamCall {
   /** What became of a connection that was offered. */
@@ -51,13 +51,15 @@ final class Call implements UpstreamCall {
   private final UpstreamRequest request;
   private final UpstreamListener listener;
   private final boolean reachesOnly;
+  private final boolean extended;
 
   private volatile @Nullable TargetPool pool;
+  private volatile Destination destination;
 
   // Guarded by this.
   private boolean over;
   private boolean told;
-  private boolean retried;
+  private @Nullable Retries retries;
   private boolean connecting = true;
   private @Nullable ConnectAttempt attempt;
   private @Nullable Running transfer;
@@ -76,6 +78,8 @@ final class Call implements UpstreamCall {
     this.client = client;
     this.request = request;
     this.listener = listener;
+    this.destination = request.destination();
+    this.extended = ExtendedConnect.may(request);
     this.reachesOnly =
         request.method().equals("CONNECT")
             && request.destination().protocol() != Destination.Protocol.TUNNEL;
@@ -94,12 +98,21 @@ final class Call implements UpstreamCall {
     return reachesOnly;
   }
 
+  /** Whether it would be an extended CONNECT on a stream. */
+  boolean isExtended() {
+    return extended;
+  }
+
   // --- a connection
 
   void start(boolean fresh) {
     acquire(fresh);
+    startTimer();
+  }
+
+  private void startTimer() {
     synchronized (this) {
-      if (over || !connecting || transfer != null) return;
+      if (over || !connecting || transfer != null || connectTimer != null) return;
       connectTimer =
           client
               .scheduler()
@@ -109,11 +122,35 @@ final class Call implements UpstreamCall {
 
   private void acquire(boolean fresh) {
     while (true) {
-      TargetPool found = client.pool(request.destination());
+      TargetPool found = client.pool(destination);
       pool = found;
       if (found.acquire(this, fresh)) return;
       client.forget(found);
     }
+  }
+
+  /** There is a connection, which has to say what it can do: that belongs to its opening. */
+  void awaitSettings() {
+    synchronized (this) {
+      attempt = null;
+      connecting = true;
+    }
+    startTimer();
+  }
+
+  /** The upstream's HTTP/2 does not do; HTTP/1.1 does where that may be spoken. */
+  void fallBack() {
+    if (destination.protocol() == Destination.Protocol.HTTP_2) {
+      fail(Faults.noExtendedConnect());
+      return;
+    }
+    synchronized (this) {
+      if (over) return;
+      destination = Http1Client.http1(destination);
+      connecting = true;
+      attempt = null;
+    }
+    start(false);
   }
 
   /** A connection that got free turned out to be dead. */
@@ -166,7 +203,7 @@ final class Call implements UpstreamCall {
     boolean replayable;
     synchronized (this) {
       if (over) return Assignment.UNWANTED;
-      replayable = !retried && Retries.allow(request);
+      replayable = mayRetry(Retries.Reason.LOST) && Retries.allow(request);
     }
     Transfer begun = new Transfer(this, connection);
     if (!connection.take(begun, replayable)) return Assignment.DEAD;
@@ -228,9 +265,10 @@ final class Call implements UpstreamCall {
     tell(CONNECTED | REACHED);
   }
 
-  /** Whether this call may still be sent once more. */
-  synchronized boolean mayRetry() {
-    return !retried;
+  /** Whether this call may still be sent again. */
+  synchronized boolean mayRetry(Retries.Reason reason) {
+    Retries before = retries;
+    return before == null ? reason != Retries.Reason.NONE : before.mayStill(reason);
   }
 
   private void connectTimedOut() {
@@ -280,13 +318,23 @@ final class Call implements UpstreamCall {
     tell(RESPONSE);
   }
 
-  void failed(Running failed, UpstreamFault reason, boolean again) {
+  /** With the lock held. */
+  private boolean take(Retries.Reason again) {
+    if (again == Retries.Reason.NONE) return false;
+    Retries counted = retries;
+    if (counted == null) {
+      counted = new Retries();
+      retries = counted;
+    }
+    return counted.take(again);
+  }
+
+  void failed(Running failed, UpstreamFault reason, Retries.Reason again) {
     boolean retry;
     synchronized (this) {
       if (over || transfer != failed) return;
-      retry = again && !retried;
+      retry = take(again);
       if (retry) {
-        retried = true;
         connecting = true;
         transfer = null;
       }

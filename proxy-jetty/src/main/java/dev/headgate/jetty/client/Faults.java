@@ -94,6 +94,16 @@ final class Faults {
     return false;
   }
 
+  /** WebSocket was asked of an upstream of HTTP/2 that has no extended CONNECT. */
+  static UpstreamFault noExtendedConnect() {
+    return new UpstreamFault(
+        ErrorCode.UPSTREAM_PROTOCOL,
+        Phase.SEND_REQUEST,
+        "The upstream does not take WebSocket over HTTP/2.",
+        true,
+        null);
+  }
+
   static UpstreamFault noHttp2() {
     return new UpstreamFault(
         ErrorCode.UPSTREAM_PROTOCOL, Phase.TLS, "The upstream does not speak HTTP/2.", true, null);

@@ -83,21 +83,20 @@ public final class Http1Client implements UpstreamClient {
     return call;
   }
 
-  /** HTTP/2 has no upgrades (RFC 9113 section 8.6): one must not be negotiated into it. */
+  /**
+   * HTTP/2 has no upgrades (RFC 9113 section 8.6), but for what it has other means for: one must
+   * not be negotiated into it.
+   */
   private static UpstreamRequest withoutHttp2(UpstreamRequest request) {
     Destination usual = request.destination();
     boolean fits =
         usual.protocol() != Destination.Protocol.NEGOTIATED
             || !usual.target().secure()
-            || !request.headers().contains("Upgrade");
+            || !request.headers().contains("Upgrade")
+            || ExtendedConnect.may(request);
     if (fits) return request;
     return new UpstreamRequest(
-        new Destination(
-            usual.target(),
-            Destination.Protocol.HTTP_1_1,
-            usual.tls(),
-            usual.resolver(),
-            usual.parent()),
+        http1(usual),
         request.method(),
         request.pathAndQuery(),
         request.headers(),
@@ -105,6 +104,16 @@ public final class Http1Client implements UpstreamClient {
         request.expectContinue(),
         request.connectTimeoutNanos(),
         request.tlsTimeoutNanos());
+  }
+
+  /** Returns the same destination, spoken to in HTTP/1.1. */
+  static Destination http1(Destination usual) {
+    return new Destination(
+        usual.target(),
+        Destination.Protocol.HTTP_1_1,
+        usual.tls(),
+        usual.resolver(),
+        usual.parent());
   }
 
   /** Closes all connections; what is under way fails. */

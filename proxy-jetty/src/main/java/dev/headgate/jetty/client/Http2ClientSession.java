@@ -1,5 +1,6 @@
 package dev.headgate.jetty.client;
 
+import dev.headgate.core.config.Http2Options;
 import dev.headgate.jetty.http2.KeptStream;
 import dev.headgate.jetty.http2.Sizes;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.eclipse.jetty.http2.FlowControlStrategy;
 import org.eclipse.jetty.http2.HTTP2Session;
 import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.api.Session;
+import org.eclipse.jetty.http2.frames.Frame;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.frames.PrefaceFrame;
 import org.eclipse.jetty.http2.frames.PushPromiseFrame;
@@ -31,9 +33,11 @@ final class Http2ClientSession extends HTTP2Session {
    */
   private static final int STREAMS_AT_FIRST = 100;
 
+  private final Http2Options options;
   private final int maxHeadBytes;
   private final int maxListBytes;
   private volatile int peerListBytes = Integer.MAX_VALUE;
+  private volatile boolean settled;
 
   Http2ClientSession(
       Scheduler scheduler,
@@ -42,9 +46,11 @@ final class Http2ClientSession extends HTTP2Session {
       Generator generator,
       Session.Listener listener,
       FlowControlStrategy flowControl,
+      Http2Options options,
       int maxHeadBytes,
       int maxListBytes) {
     super(scheduler, endPoint, parser, generator, listener, flowControl, 1);
+    this.options = options;
     this.maxHeadBytes = maxHeadBytes;
     this.maxListBytes = maxListBytes;
     setMaxEncoderTableCapacity(Sizes.TABLE_BYTES);
@@ -56,6 +62,11 @@ final class Http2ClientSession extends HTTP2Session {
     return peerListBytes;
   }
 
+  /** Whether the upstream has said what it can do. */
+  boolean isSettled() {
+    return settled;
+  }
+
   /** Begins the connection. */
   void greet() {
     SettingsFrame settings =
@@ -64,14 +75,18 @@ final class Http2ClientSession extends HTTP2Session {
                 SettingsFrame.ENABLE_PUSH,
                 0,
                 SettingsFrame.INITIAL_WINDOW_SIZE,
-                Sizes.STREAM_WINDOW,
+                options.streamWindowBytes(),
                 SettingsFrame.MAX_HEADER_LIST_SIZE,
                 maxHeadBytes),
             false);
-    int more = Sizes.SESSION_WINDOW - FlowControlStrategy.DEFAULT_WINDOW_SIZE;
+    int more = options.connectionWindowBytes() - FlowControlStrategy.DEFAULT_WINDOW_SIZE;
     updateRecvWindow(more);
-    frames(
-        null, List.of(new PrefaceFrame(), settings, new WindowUpdateFrame(0, more)), Callback.NOOP);
+    PrefaceFrame preface = new PrefaceFrame();
+    List<Frame> frames =
+        more == 0
+            ? List.of(preface, settings)
+            : List.of(preface, settings, new WindowUpdateFrame(0, more));
+    frames(null, frames, Callback.NOOP);
     // What is a little over the limit fails its exchange rather than the connection.
     getParser().getHpackDecoder().setMaxHeaderListSize(maxListBytes);
   }
@@ -91,6 +106,9 @@ final class Http2ClientSession extends HTTP2Session {
     }
     Integer size = settings.get(SettingsFrame.MAX_HEADER_LIST_SIZE);
     if (size != null) peerListBytes = size < 0 ? Integer.MAX_VALUE : size;
+    Integer connect = settings.get(SettingsFrame.ENABLE_CONNECT_PROTOCOL);
+    if (connect != null) setConnectProtocolEnabled(connect == 1);
+    settled = true;
     super.onSettings(frame);
   }
 

@@ -30,6 +30,7 @@ final class Http2RequestPump implements Callback, Runnable, Promise<Stream> {
   private final Http2Transfer transfer;
   private final Http2UpstreamConnection connection;
   private final UpstreamRequest request;
+  private final boolean extended;
 
   @SuppressWarnings("unused") // by the updater
   private volatile int work;
@@ -47,8 +48,12 @@ final class Http2RequestPump implements Callback, Runnable, Promise<Stream> {
   private volatile @Nullable Throwable writeFailure;
 
   Http2RequestPump(
-      Http2Transfer transfer, Http2UpstreamConnection connection, UpstreamRequest request) {
+      Http2Transfer transfer,
+      Http2UpstreamConnection connection,
+      UpstreamRequest request,
+      boolean extended) {
     this.transfer = transfer;
+    this.extended = extended;
     this.connection = connection;
     this.request = request;
     this.mayProceed = !request.expectContinue();
@@ -185,7 +190,7 @@ final class Http2RequestPump implements Callback, Runnable, Promise<Stream> {
         content = first;
       }
     }
-    boolean ends = lastTaken && trailers == null;
+    boolean ends = lastTaken && trailers == null && !extended;
     // An empty body is a body: the head does not end the stream.
     HeadersFrame frame = new HeadersFrame(0, head, null, ends && first == null);
     if (first == null || (empty && !ends)) {
@@ -261,11 +266,8 @@ final class Http2RequestPump implements Callback, Runnable, Promise<Stream> {
     headers.append("Host", authority);
     if (!fits) return null;
     String scheme = request.target().secure() ? "https" : "http";
-    return new MetaData.Request(
-        request.method(),
-        new RawUri(scheme, authority, request.pathAndQuery()),
-        HttpVersion.HTTP_2,
-        fields,
-        -1);
+    RawUri uri = new RawUri(scheme, authority, request.pathAndQuery());
+    if (extended) return ExtendedConnect.head(uri, fields);
+    return new MetaData.Request(request.method(), uri, HttpVersion.HTTP_2, fields, -1);
   }
 }

@@ -2,6 +2,7 @@ package dev.headgate.jetty.client;
 
 import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.http.WebSocketKey;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.UpstreamRequest;
 import dev.headgate.jetty.http1.BrokenBodyException;
@@ -33,6 +34,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
   private final UpstreamRequest request;
   private final Http2RequestPump pump;
   private final boolean reused;
+  private final boolean extended;
 
   /** Set before anything comes of the stream. */
   private volatile @Nullable KeptStream stream;
@@ -46,6 +48,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
   private boolean responseEnded;
   private boolean requestSent;
   private @Nullable StreamBody body;
+  private boolean tunnelled;
   private boolean over;
 
   Http2Transfer(Call call, Http2UpstreamConnection connection) {
@@ -53,12 +56,18 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
     this.connection = connection;
     this.request = call.request();
     this.reused = connection.isReused();
-    this.pump = new Http2RequestPump(this, connection, request);
+    this.extended = call.isExtended();
+    this.pump = new Http2RequestPump(this, connection, request, extended);
   }
 
   /** Sends the request, or what can be sent at once of it. */
   void begin() {
     pump.run();
+    KeptStream opened = stream;
+    if (opened == null || connection.passesOver(opened.getId()) == Retries.Reason.NONE) return;
+    // It was opened while a GOAWAY came in, and may have missed it.
+    lostWithConnection(new RetryableStreamException());
+    if (!opened.isResetOrFailed()) reset(ErrorCode.CANCEL_STREAM_ERROR);
   }
 
   @Nullable KeptStream stream() {
@@ -146,6 +155,10 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
       return;
     }
     KeptStream source = stream;
+    if (extended && source != null && status < 300) {
+      switched(headers, source);
+      return;
+    }
     StreamBody received = bodyless || source == null ? null : new StreamBody(source, length, this);
     boolean again;
     synchronized (this) {
@@ -166,6 +179,34 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
       } else if (source != null) {
         source.demand();
       }
+    }
+  }
+
+  /** The upstream took an extended CONNECT: the stream is a tunnel (RFC 8441 section 5). */
+  private void switched(HeaderList headers, KeptStream source) {
+    StreamBody received = new StreamBody(source, -1, this);
+    boolean again;
+    synchronized (this) {
+      if (over) return;
+      again = answered;
+      answered = true;
+      tunnelled = !again;
+      if (!again) body = received;
+    }
+    if (again) {
+      malformed("The upstream's response is malformed.");
+      return;
+    }
+    String key = request.headers().get(WebSocketKey.KEY);
+    call.tunnel(
+        101, ExtendedConnect.switched(headers, key), new Http2Tunnel(this, source, received));
+  }
+
+  /** The tunnel's direction to the upstream has ended. */
+  void outputEnded() {
+    synchronized (this) {
+      requestSent = true;
+      if (responseEnded) over = true;
     }
   }
 
@@ -225,7 +266,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
     failBody(reason); // first of all: what a reset drops must not be taken for an end
     reset(code);
     giveUpRequest(reason);
-    if (before) call.failed(this, fault, false);
+    if (before) call.failed(this, fault, Retries.Reason.NONE);
   }
 
   /** The last of the response has been read. */
@@ -234,7 +275,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
     synchronized (this) {
       if (over) return;
       responseEnded = true;
-      cut = !requestSent && !pump.lastTaken();
+      cut = !tunnelled && !requestSent && (extended || !pump.lastTaken());
       if (!cut && !requestSent) return;
       over = true;
     }
@@ -275,6 +316,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
 
   void requestSent() {
     call.requestSent();
+    if (extended) return; // its stream stays open
     synchronized (this) {
       requestSent = true;
       if (responseEnded) over = true;
@@ -290,13 +332,17 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
 
   /** The upstream takes no more: its stream's end tells why, or there was no stream. */
   void writeFailed(Throwable reason) {
-    giveUpRequest(reason);
-    if (stream != null) return;
-    boolean again = call.mayRetry() && pump.isReplayable();
+    if (stream != null) {
+      giveUpRequest(reason);
+      return;
+    }
+    connection.leaveIfClosing();
+    Retries.Reason again = again(Retries.Reason.PASSED_OVER);
     synchronized (this) {
       if (over) return;
       over = true;
     }
+    if (again == Retries.Reason.NONE) giveUpRequest(reason);
     release();
     call.failed(this, Faults.reset(false, true, reason), again);
   }
@@ -311,7 +357,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
     }
     failBody(reason);
     reset(ErrorCode.CANCEL_STREAM_ERROR);
-    if (before) call.failed(this, Faults.requestBody(reason), false);
+    if (before) call.failed(this, Faults.requestBody(reason), Retries.Reason.NONE);
   }
 
   private void giveUpRequest(Throwable reason) {
@@ -348,7 +394,8 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
       // A whole response, after which no more of the request is wanted.
       giveUpRequest(reason);
     } else {
-      lost(reason, frame.getError() == ErrorCode.REFUSED_STREAM_ERROR.code, false);
+      boolean refused = frame.getError() == ErrorCode.REFUSED_STREAM_ERROR.code;
+      lost(reason, refused ? Retries.Reason.LOST : Retries.Reason.NONE, refused, false);
     }
     callback.succeeded();
   }
@@ -359,7 +406,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
     if (failure instanceof HpackException.StreamException) {
       malformed("The upstream's response is malformed.");
     } else {
-      lost(failure, failure instanceof RetryableStreamException, true);
+      lostWithConnection(failure);
     }
     callback.succeeded();
   }
@@ -367,10 +414,19 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
   /** The stream ended, or its connection; what came of a whole response can still be read. */
   void connectionLost(Throwable cause) {
     KeptStream open = stream;
-    if (open == null || !open.hasEnded()) lost(cause, false, true);
+    if (open == null || !open.hasEnded()) lostWithConnection(cause);
   }
 
-  private void lost(Throwable cause, boolean unprocessed, boolean withConnection) {
+  private void lostWithConnection(Throwable cause) {
+    KeptStream open = stream;
+    Retries.Reason why = open == null ? Retries.Reason.NONE : connection.passesOver(open.getId());
+    boolean unprocessed = why != Retries.Reason.NONE;
+    boolean stale = reused && interims == 0 && Retries.allow(request);
+    lost(cause, unprocessed || !stale ? why : Retries.Reason.LOST, unprocessed, true);
+  }
+
+  private void lost(
+      Throwable cause, Retries.Reason why, boolean unprocessed, boolean withConnection) {
     boolean before;
     boolean sent;
     synchronized (this) {
@@ -379,11 +435,10 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
       before = !answered;
       sent = requestSent;
     }
-    boolean stale = withConnection && reused && interims == 0 && Retries.allow(request);
-    boolean again = before && (unprocessed || stale) && pump.isReplayable() && call.mayRetry();
+    Retries.Reason again = before ? again(why) : Retries.Reason.NONE;
     release();
     pump.stop();
-    if (!again) giveUpRequest(cause);
+    if (again == Retries.Reason.NONE) giveUpRequest(cause);
     if (!before) {
       failBody(cause);
     } else if (unprocessed || !withConnection) {
@@ -391,5 +446,9 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
     } else {
       call.failed(this, Faults.aborted(sent, cause), again);
     }
+  }
+
+  private Retries.Reason again(Retries.Reason why) {
+    return pump.isReplayable() && call.mayRetry(why) ? why : Retries.Reason.NONE;
   }
 }

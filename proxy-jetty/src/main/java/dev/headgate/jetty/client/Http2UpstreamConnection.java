@@ -43,6 +43,11 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
 
   private volatile long expires = Long.MAX_VALUE;
 
+  /** What a GOAWAY said: the last stream that is processed, and whether it is an error. */
+  private volatile boolean peaceful;
+
+  private volatile int lastStream = Integer.MAX_VALUE;
+
   private Http2UpstreamConnection(
       EndPoint endPoint,
       Http1Client client,
@@ -72,12 +77,12 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
         new Session.Listener() {
           @Override
           public void onSettings(Session session, SettingsFrame frame) {
-            made[0].roomier();
+            made[0].settled();
           }
 
           @Override
           public void onGoAway(Session session, GoAwayFrame frame) {
-            made[0].leave();
+            made[0].goneAway(frame);
           }
 
           @Override
@@ -94,6 +99,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
             generator,
             listener,
             new BufferingFlowControlStrategy(Sizes.WINDOW_RATIO),
+            client.options().http2(),
             maxHeadBytes,
             maxListBytes);
     made[0] = new Http2UpstreamConnection(endPoint, client, attempt, session, guard);
@@ -160,6 +166,27 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
     attempt.pool().left(this);
   }
 
+  /** Told before the streams that it concerns. */
+  private void goneAway(GoAwayFrame frame) {
+    peaceful = frame.getError() == ErrorCode.NO_ERROR.code;
+    lastStream = Math.min(lastStream, frame.getLastStreamId());
+    leave();
+  }
+
+  /**
+   * Whether the upstream said that it does not process a stream (RFC 9113 section 6.8). Only from
+   * one that finds no fault with it is more than a second try due.
+   */
+  Retries.Reason passesOver(int streamId) {
+    if (streamId <= lastStream) return Retries.Reason.NONE;
+    return peaceful ? Retries.Reason.PASSED_OVER : Retries.Reason.LOST;
+  }
+
+  /** A stream could not be opened: where that is for good, no other call is to try. */
+  void leaveIfClosing() {
+    if (session.isClosed()) leave();
+  }
+
   // --- streams
 
   /** That many frames of requests go out. */
@@ -174,10 +201,9 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
 
   /** Reserves a stream; false when there is none to be had. */
   synchronized boolean reserve() {
-    int limit = session.getMaxLocalStreams();
-    if (leaving || reserved >= (limit < 0 ? Sizes.STREAMS : Math.min(limit, Sizes.STREAMS))) {
-      return false;
-    }
+    int theirs = session.getMaxLocalStreams();
+    int ours = client.options().http2().maxStreams();
+    if (leaving || reserved >= (theirs < 0 ? ours : Math.min(theirs, ours))) return false;
     reserved++;
     expires = Long.MAX_VALUE;
     return true;
@@ -199,8 +225,23 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
     attempt.pool().roomier(this);
   }
 
-  private void roomier() {
-    attempt.pool().roomier(this);
+  private void settled() {
+    attempt.pool().settled(this);
+  }
+
+  /** Whether the upstream has said whether it takes an extended CONNECT. */
+  boolean isSettled() {
+    return session.isSettled();
+  }
+
+  /** Whether a call can be served on a stream, so far as is known. */
+  boolean serves(Call call) {
+    return !call.isExtended() || (session.isSettled() && session.isConnectProtocolEnabled());
+  }
+
+  /** Whether the upstream has said that it takes no extended CONNECT. */
+  boolean lacksExtendedConnect() {
+    return session.isSettled() && !session.isConnectProtocolEnabled();
   }
 
   @Override

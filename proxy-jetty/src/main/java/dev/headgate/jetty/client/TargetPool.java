@@ -1,8 +1,10 @@
 package dev.headgate.jetty.client;
 
 import dev.headgate.api.Target;
+import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.api.http.HttpVersion;
 import dev.headgate.core.spi.Destination;
+import java.io.EOFException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -75,7 +77,7 @@ final class TargetPool {
         return true;
       }
     }
-    if (kind != Kind.ONE) return acquireStream(call);
+    if (kind != Kind.ONE) return acquireStream(call, fresh);
     while (true) {
       UpstreamConnection free;
       synchronized (this) {
@@ -162,6 +164,11 @@ final class TargetPool {
 
   /** A connection was closed, or could not be opened: there is room for another. */
   void closed(@Nullable PooledConnection connection) {
+    if (connection instanceof Http2UpstreamConnection lost && !lost.isSettled()) {
+      // An upstream that says nothing is not asked again and again.
+      UpstreamFault fault = Faults.connect(new EOFException("closed before its settings"));
+      for (Call call : takeExtended()) call.connectFailed(fault);
+    }
     Call next;
     boolean unused;
     synchronized (this) {
@@ -188,19 +195,29 @@ final class TargetPool {
 
   /**
    * Gives a call a stream: of a connection that has room, of the one that is being opened, or of a
-   * new one.
+   * new one. A call that an old connection passed over waits in front of all others, so that it
+   * gets one of the first streams of the next.
    */
-  private boolean acquireStream(Call call) {
+  private boolean acquireStream(Call call, boolean again) {
     Http2UpstreamConnection roomy;
     boolean opens = false;
+    boolean unserved;
     synchronized (this) {
       if (retired) return false;
-      roomy = reserve();
-      if (roomy == null) {
-        opens = opening == 0 && open < client.options().maxConnectionsPerTarget();
+      roomy = reserve(call);
+      unserved =
+          roomy == null
+              && call.isExtended()
+              && streaming.stream().anyMatch(Http2UpstreamConnection::lacksExtendedConnect);
+      if (roomy == null && !unserved) {
+        boolean awaits =
+            call.isExtended() && !streaming.stream().allMatch(Http2UpstreamConnection::isSettled);
+        opens = opening == 0 && !awaits && mayOpen();
         if (opens) {
           open++;
           opening++;
+        } else if (again) {
+          waiting.addFirst(call);
         } else {
           waiting.addLast(call);
         }
@@ -208,6 +225,8 @@ final class TargetPool {
     }
     if (roomy != null) {
       if (!call.assigned(roomy)) roomy.release();
+    } else if (unserved) {
+      call.fallBack();
     } else if (opens) {
       call.connect(new ConnectAttempt(client, this, call));
     } else if (call.isOver()) {
@@ -216,24 +235,35 @@ final class TargetPool {
     return true;
   }
 
-  private @Nullable Http2UpstreamConnection reserve() {
+  private @Nullable Http2UpstreamConnection reserve(Call call) {
     for (int i = 0; i < streaming.size(); i++) {
       Http2UpstreamConnection connection = streaming.get(i);
-      if (connection.reserve()) return connection;
+      if (connection.serves(call) && connection.reserve()) return connection;
     }
     return null;
+  }
+
+  private boolean mayOpen() {
+    return open < client.options().maxConnectionsPerTarget();
   }
 
   /** A connection of HTTP/2 was opened for a call, which has its first stream. */
   void opened(Http2UpstreamConnection connection, Call first) {
     boolean reserved;
+    boolean awaits;
     synchronized (this) {
       if (opening > 0) opening--;
       kind = Kind.MANY;
       streaming.add(connection);
-      reserved = connection.reserve();
+      // What the upstream can do is not known before its settings have come.
+      awaits = first.isExtended() && !connection.isSettled();
+      if (awaits) waiting.addFirst(first);
+      reserved = !awaits && connection.serves(first) && connection.reserve();
     }
-    if (!reserved) {
+    if (awaits) {
+      first.awaitSettings();
+      if (first.isOver()) leave(first);
+    } else if (!reserved) {
       first.acquireAgain();
     } else if (!first.assigned(connection)) {
       connection.release();
@@ -261,22 +291,45 @@ final class TargetPool {
     for (Call other : others) other.connect(new ConnectAttempt(client, this, other));
   }
 
+  /** An upstream has said what it can do: calls that waited for that go on. */
+  void settled(Http2UpstreamConnection connection) {
+    List<Call> unserved = connection.lacksExtendedConnect() ? takeExtended() : List.of();
+    for (Call call : unserved) call.fallBack();
+    roomier(connection);
+  }
+
+  private synchronized List<Call> takeExtended() {
+    List<Call> taken = new ArrayList<>();
+    for (Call call : waiting) {
+      if (call.isExtended()) taken.add(call);
+    }
+    waiting.removeAll(taken);
+    return taken;
+  }
+
+  private @Nullable Call firstFor(Http2UpstreamConnection connection) {
+    for (Call call : waiting) {
+      if (connection.serves(call)) return call;
+    }
+    return null;
+  }
+
   /** A connection has room for streams: calls that wait get them. */
   void roomier(Http2UpstreamConnection connection) {
     while (true) {
       Call next;
       boolean opens = false;
       synchronized (this) {
-        if (waiting.isEmpty()) return;
+        next = firstFor(connection);
+        if (next == null) return;
         boolean reserved = streaming.contains(connection) && connection.reserve();
         if (!reserved) {
-          opens = opening == 0 && open < client.options().maxConnectionsPerTarget();
+          opens = opening == 0 && mayOpen();
           if (!opens) return;
           open++;
           opening++;
         }
-        next = waiting.pollFirst();
-        if (next == null) return;
+        waiting.remove(next);
       }
       if (opens) {
         next.connect(new ConnectAttempt(client, this, next));

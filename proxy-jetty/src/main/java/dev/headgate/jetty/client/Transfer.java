@@ -176,7 +176,7 @@ final class Transfer implements Call.Running, Runnable {
   private void failed(UpstreamFault fault, Throwable cause, boolean again) {
     connection.close();
     if (!again) giveUpRequest(cause);
-    call.failed(this, fault, again);
+    call.failed(this, fault, again ? Retries.Reason.LOST : Retries.Reason.NONE);
   }
 
   /** The last of the response has been read. */
@@ -247,7 +247,7 @@ final class Transfer implements Call.Running, Runnable {
     }
     connection.close();
     if (before) {
-      call.failed(this, Faults.requestBody(reason), false);
+      call.failed(this, Faults.requestBody(reason), Retries.Reason.NONE);
     } else {
       failBody(reason);
     }
@@ -317,7 +317,7 @@ final class Transfer implements Call.Running, Runnable {
     }
     giveUpRequest(cause);
     if (before) {
-      call.failed(this, fault, false);
+      call.failed(this, fault, Retries.Reason.NONE);
     } else {
       failBody(cause);
     }

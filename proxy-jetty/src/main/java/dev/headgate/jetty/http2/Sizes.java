@@ -4,18 +4,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Sizes of HTTP/2's connections, on both sides. Constants. */
 public final class Sizes {
-  /** How many streams a peer may have open at once, and we at most with an upstream. */
-  public static final int STREAMS = 128;
-
-  /** How much of one body may be under way: all that one exchange holds in one direction. */
-  public static final int STREAM_WINDOW = 256 * 1024;
-
-  /**
-   * How much may be under way on a connection: so much that streams whose readers stall never stop
-   * the others.
-   */
-  public static final int SESSION_WINDOW = STREAMS * STREAM_WINDOW;
-
   /** The read buffer: a frame of usual size with what is around it. */
   public static final int READ_BYTES = 32 * 1024;
 

@@ -54,6 +54,9 @@ final class Http2Connection extends HTTP2Connection
   private volatile boolean lingering;
   private volatile long expires = Long.MAX_VALUE;
 
+  /** When the client must have ended the head, or the frame, that it has begun. */
+  private volatile long wholeUntil = Long.MAX_VALUE;
+
   private Http2Connection(
       JettyListener listener, EndPoint endPoint, Http2Session session, ClientInfo client) {
     super(listener.pool(), listener.executor(), endPoint, session, Sizes.READ_BYTES);
@@ -76,7 +79,7 @@ final class Http2Connection extends HTTP2Connection
         listener.options().maxHeaderBytes() + listener.options().maxRequestLineBytes();
     int maxListBytes = maxHeadBytes + REFUSED_BYTES;
     FloodGuard guard = new FloodGuard(FLOOD_BURST, FLOOD_PER_SECOND);
-    ServerParser parser = new ServerParser(new HeapBuffers(), maxListBytes, guard);
+    Http2Parser parser = new Http2Parser(new HeapBuffers(), maxListBytes, guard);
     Generator generator = new Generator(listener.pool());
     generator.getHpackEncoder().setMaxHeaderListSize(Sizes.HEAD_BYTES);
     generator.getHpackEncoder().setValidateEncoding(false); // the core's fields are checked
@@ -88,11 +91,12 @@ final class Http2Connection extends HTTP2Connection
             generator,
             new BufferingFlowControlStrategy(Sizes.WINDOW_RATIO),
             guard,
+            listener.options().http2(),
             maxHeadBytes,
             maxListBytes);
     Http2Connection connection = new Http2Connection(listener, endPoint, session, client);
     session.serve(connection);
-    parser.init(connection);
+    parser.serve(connection);
     return connection;
   }
 
@@ -135,6 +139,7 @@ final class Http2Connection extends HTTP2Connection
   public void onClose(@Nullable Throwable cause) {
     super.onClose(cause);
     expires = Long.MAX_VALUE;
+    wholeUntil = Long.MAX_VALUE;
     listener.closed(this);
     Throwable reason = cause == null ? new EofException("closed") : cause;
     for (Stream stream : session.getStreams()) {
@@ -308,20 +313,45 @@ final class Http2Connection extends HTTP2Connection
   // --- timeouts
 
   private void expireIn(long nanos) {
-    long at = NanoTime.now() + nanos;
-    expires = at == Long.MAX_VALUE ? at + 1 : at;
+    expires = in(nanos);
     listener.timeouts().schedule(this);
+  }
+
+  private static long in(long nanos) {
+    long at = NanoTime.now() + nanos;
+    return at == Long.MAX_VALUE ? at + 1 : at;
+  }
+
+  /** The client has begun a head or a frame, and is to end it in time. */
+  void begun() {
+    wholeUntil = in(listener.options().headTimeout().toNanos());
+    listener.timeouts().schedule(this);
+  }
+
+  /** The client has ended what it had begun. */
+  void whole() {
+    wholeUntil = Long.MAX_VALUE;
   }
 
   @Override
   public long getExpireNanoTime() {
-    return expires;
+    long first = wholeUntil;
+    long second = expires;
+    if (first == Long.MAX_VALUE) return second;
+    return second == Long.MAX_VALUE || NanoTime.isBefore(first, second) ? first : second;
+  }
+
+  private static boolean isOver(long at) {
+    return at != Long.MAX_VALUE && NanoTime.until(at) <= 0;
   }
 
   @Override
   public void expired() {
-    long at = expires;
-    if (at == Long.MAX_VALUE || NanoTime.until(at) > 0) return;
+    if (isOver(wholeUntil)) {
+      cutOff();
+      return;
+    }
+    if (!isOver(expires)) return;
     expires = Long.MAX_VALUE;
     if (!lingering && open.get() > 0) return;
     if (draining || lingering) {
@@ -329,5 +359,14 @@ final class Http2Connection extends HTTP2Connection
     } else {
       retire();
     }
+  }
+
+  /** Nothing can be read behind what does not end: the streams end with the connection. */
+  private void cutOff() {
+    wholeUntil = Long.MAX_VALUE;
+    if (lingering) return;
+    lingering = true; // a client that does not take the GOAWAY either holds nothing up
+    expireIn(Sizes.LINGER_NANOS);
+    onConnectionFailure(org.eclipse.jetty.http2.ErrorCode.ENHANCE_YOUR_CALM_ERROR.code, "too_slow");
   }
 }

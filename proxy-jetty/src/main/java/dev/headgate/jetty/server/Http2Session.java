@@ -1,5 +1,6 @@
 package dev.headgate.jetty.server;
 
+import dev.headgate.core.config.Http2Options;
 import dev.headgate.jetty.http2.FloodGuard;
 import dev.headgate.jetty.http2.Sizes;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.eclipse.jetty.http2.FlowControlStrategy;
 import org.eclipse.jetty.http2.HTTP2Session;
 import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.api.Session;
+import org.eclipse.jetty.http2.frames.Frame;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.frames.PushPromiseFrame;
 import org.eclipse.jetty.http2.frames.ResetFrame;
@@ -32,6 +34,7 @@ final class Http2Session extends HTTP2Session {
   private static final String INVALID_TARGET = "Invalid URI";
 
   private final FloodGuard guard;
+  private final Http2Options options;
   private final int maxHeadBytes;
   private final int maxListBytes;
   private @Nullable Http2Connection connection;
@@ -41,6 +44,7 @@ final class Http2Session extends HTTP2Session {
    * Makes a session.
    *
    * @param guard told what is sent
+   * @param options what the client is told of streams and windows
    * @param maxHeadBytes which limit the client is told
    * @param maxListBytes which limit ends the connection; between the two a request is refused
    */
@@ -51,10 +55,12 @@ final class Http2Session extends HTTP2Session {
       Generator generator,
       FlowControlStrategy flowControl,
       FloodGuard guard,
+      Http2Options options,
       int maxHeadBytes,
       int maxListBytes) {
     super(scheduler, endPoint, parser, generator, new Session.Listener() {}, flowControl, 2);
     this.guard = guard;
+    this.options = options;
     this.maxHeadBytes = maxHeadBytes;
     this.maxListBytes = maxListBytes;
     setMaxEncoderTableCapacity(Sizes.TABLE_BYTES);
@@ -88,15 +94,17 @@ final class Http2Session extends HTTP2Session {
                 SettingsFrame.ENABLE_CONNECT_PROTOCOL,
                 1,
                 SettingsFrame.MAX_CONCURRENT_STREAMS,
-                Sizes.STREAMS,
+                options.maxStreams(),
                 SettingsFrame.INITIAL_WINDOW_SIZE,
-                Sizes.STREAM_WINDOW,
+                options.streamWindowBytes(),
                 SettingsFrame.MAX_HEADER_LIST_SIZE,
                 maxHeadBytes),
             false);
-    int more = Sizes.SESSION_WINDOW - FlowControlStrategy.DEFAULT_WINDOW_SIZE;
+    int more = options.connectionWindowBytes() - FlowControlStrategy.DEFAULT_WINDOW_SIZE;
     updateRecvWindow(more);
-    frames(null, List.of(settings, new WindowUpdateFrame(0, more)), Callback.NOOP);
+    List<Frame> frames =
+        more == 0 ? List.of(settings) : List.of(settings, new WindowUpdateFrame(0, more));
+    frames(null, frames, Callback.NOOP);
     // What is a little over the limit is answered with 431 rather than with the connection's end.
     getParser().getHpackDecoder().setMaxHeaderListSize(maxListBytes);
   }

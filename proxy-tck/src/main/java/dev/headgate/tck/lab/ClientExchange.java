@@ -39,6 +39,14 @@ public interface ClientExchange extends BodyReader, BodyWriter {
    */
   List<Head> interims();
 
+  /**
+   * Waits for the head that opens a tunnel, and goes on with what follows it.
+   *
+   * @return the client's end
+   * @throws AssertionError if the answer is another one
+   */
+  TunnelEnd tunnel();
+
   /** Vanishes: the connection is gone at once (over sockets: reset), with all under way. */
   void vanish();
 }

@@ -65,6 +65,16 @@ public interface OriginRequest extends BodyReader, BodyWriter {
    */
   void respond(int status, String text, String... headers);
 
+  /**
+   * Switches protocols: sends 101.
+   *
+   * @param early what is sent right behind the head
+   * @param headers name, value, name, value …
+   * @return the upstream's end of the tunnel
+   * @throws org.opentest4j.TestAbortedException where there are no tunnels
+   */
+  TunnelEnd switchProtocols(String early, String... headers);
+
   /** Breaks the connection at once: over sockets with a reset. */
   void reset();
 

@@ -48,6 +48,32 @@ public interface TestOrigin {
   }
 
   /**
+   * Takes connections as tunnels from now on, and speaks no HTTP on them.
+   *
+   * @return this
+   * @throws org.opentest4j.TestAbortedException where there are no tunnels
+   */
+  TestOrigin tunnelled();
+
+  /**
+   * Waits for the next connection.
+   *
+   * @return the upstream's end of the tunnel
+   * @throws AssertionError if none comes
+   * @throws IllegalStateException unless it is {@link #tunnelled()}
+   */
+  TunnelEnd acceptTunnel();
+
+  /**
+   * Returns its port.
+   *
+   * @return the number
+   */
+  default int port() {
+    return Integer.parseInt(authority().substring(authority().lastIndexOf(':') + 1));
+  }
+
+  /**
    * Returns how many request heads came.
    *
    * @return 0 or more

@@ -1,5 +1,7 @@
 package dev.headgate.tck.lab;
 
+import dev.headgate.api.ConnectContext;
+import dev.headgate.api.ConnectDecision;
 import dev.headgate.api.ExchangeSummary;
 import dev.headgate.api.FailurePolicy;
 import dev.headgate.api.Hook;
@@ -41,6 +43,19 @@ public final class TestPlugin implements ProxyPlugin {
      * @throws Exception as a fault
      */
     @Nullable RequestDecision decide(ProxyContext ctx) throws Exception;
+  }
+
+  /** Behaves in {@code onConnect}; null is one of the things a rule may return. */
+  @FunctionalInterface
+  public interface OnConnect {
+    /**
+     * Decides.
+     *
+     * @param ctx the exchange
+     * @return the decision
+     * @throws Exception as a fault
+     */
+    @Nullable ConnectDecision decide(ConnectContext ctx) throws Exception;
   }
 
   /** Behaves in {@code onResponseHeaders}; null is one of the things a rule may return. */
@@ -101,6 +116,7 @@ public final class TestPlugin implements ProxyPlugin {
   private PluginMetadata.Builder metadata;
   private final Map<String, Step<ProxyPlugin>> steps = new HashMap<>();
   private OnRequest onRequest = ctx -> RequestDecision.proceed();
+  private OnConnect onConnect = ctx -> ConnectDecision.proceed();
   private OnResponse onResponse = ctx -> ResponseDecision.proceed();
   private OnChunk onRequestChunk = (ctx, chunk, out) -> out.pass(chunk);
   private OnChunk onResponseChunk = (ctx, chunk, out) -> out.pass(chunk);
@@ -255,6 +271,17 @@ public final class TestPlugin implements ProxyPlugin {
    */
   public TestPlugin onRequest(OnRequest behaviour) {
     onRequest = behaviour;
+    return this;
+  }
+
+  /**
+   * Sets what {@code onConnect} does.
+   *
+   * @param behaviour what it does
+   * @return this
+   */
+  public TestPlugin onConnect(OnConnect behaviour) {
+    onConnect = behaviour;
     return this;
   }
 
@@ -444,7 +471,7 @@ public final class TestPlugin implements ProxyPlugin {
     }
   }
 
-  /** All hooks but those of chunks and tunnels. */
+  /** All hooks but those of chunks. */
   private class HeadHooks implements Interceptor {
     @Override
     public void onProxyStart(ProxyInfo proxy) throws Exception {
@@ -465,6 +492,17 @@ public final class TestPlugin implements ProxyPlugin {
       HookCall call = enter("onRequest", ctx);
       try {
         return onRequest.decide(ctx);
+      } finally {
+        recorder.leave(call);
+      }
+    }
+
+    @SuppressWarnings("NullAway")
+    @Override
+    public ConnectDecision onConnect(ConnectContext ctx) throws Exception {
+      HookCall call = enter("onConnect", ctx);
+      try {
+        return onConnect.decide(ctx);
       } finally {
         recorder.leave(call);
       }
@@ -513,7 +551,7 @@ public final class TestPlugin implements ProxyPlugin {
     }
   }
 
-  /** All hooks but those of tunnels. */
+  /** All hooks. */
   private final class AllHooks extends HeadHooks {
     @Override
     public void onRequestChunk(ProxyContext ctx, BodyChunk chunk, ChunkSink out) throws Exception {

@@ -17,6 +17,7 @@ public final class MemoryBackend implements Backend {
           Capability.TRAILERS,
           Capability.INTERIM_RESPONSES,
           Capability.EXPECT_CONTINUE,
+          Capability.FORWARD,
           Capability.VIRTUAL_TIME);
 
   private final boolean inlineCallbacks;

@@ -155,6 +155,18 @@ public final class MemoryEngine implements Engine {
   }
 
   /**
+   * Lets an upstream be found at an address too, by requests of a forward proxy: it looks names up,
+   * and connects to addresses only.
+   *
+   * @param origin the upstream
+   * @param address an address literal, as {@link java.net.InetAddress#getHostAddress} writes it
+   * @param port the port
+   */
+  public void place(MemoryOrigin origin, String address, int port) {
+    upstream.place(origin, new HostPort(address, port));
+  }
+
+  /**
    * Moves the clock. What becomes due runs in the order of its deadlines, each at its own time and
    * after the dispatcher has done all that followed from the one before. Does not wait for blocking
    * tasks, which may hang on purpose: {@link #awaitIdle()} before it does, and {@link

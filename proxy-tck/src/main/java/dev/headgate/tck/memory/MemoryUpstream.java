@@ -6,7 +6,9 @@ import dev.headgate.core.spi.UpstreamCall;
 import dev.headgate.core.spi.UpstreamClient;
 import dev.headgate.core.spi.UpstreamListener;
 import dev.headgate.core.spi.UpstreamRequest;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +22,7 @@ final class MemoryUpstream implements UpstreamClient {
   private final MemoryEngine engine;
   private final EngineOptions options;
   private final Map<String, MemoryOrigin> origins = new LinkedHashMap<>();
+  private final Map<String, MemoryOrigin> places = new HashMap<>();
   private final Set<UpstreamExchange> active = new LinkedHashSet<>();
 
   MemoryUpstream(MemoryEngine engine, EngineOptions options) {
@@ -31,6 +34,10 @@ final class MemoryUpstream implements UpstreamClient {
     return engine
         .loop()
         .get(() -> origins.computeIfAbsent(key(address), name -> new MemoryOrigin(engine, name)));
+  }
+
+  void place(MemoryOrigin origin, HostPort address) {
+    engine.loop().locked(() -> places.put(key(address), origin));
   }
 
   @Override
@@ -47,6 +54,16 @@ final class MemoryUpstream implements UpstreamClient {
 
   @Nullable MemoryOrigin find(HostPort address) {
     return origins.get(key(address));
+  }
+
+  /** Returns the first of the origins that are found at these addresses. */
+  @Nullable MemoryOrigin find(List<InetSocketAddress> addresses) {
+    for (InetSocketAddress address : addresses) {
+      String host = address.getAddress().getHostAddress();
+      MemoryOrigin found = places.get(key(new HostPort(host, address.getPort())));
+      if (found != null) return found;
+    }
+    return null;
   }
 
   /**

@@ -1,15 +1,26 @@
 package dev.headgate.tck.memory;
 
+import dev.headgate.api.HostPort;
 import dev.headgate.api.error.ErrorCode;
 import dev.headgate.api.error.Phase;
 import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.spi.AddressDeniedException;
 import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.Destination;
 import dev.headgate.core.spi.Engine;
+import dev.headgate.core.spi.ParentProxy;
+import dev.headgate.core.spi.Resolver;
 import dev.headgate.core.spi.UpstreamCall;
 import dev.headgate.core.spi.UpstreamListener;
 import dev.headgate.core.spi.UpstreamRequest;
 import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,19 +60,69 @@ final class UpstreamExchange implements UpstreamCall, PipeSource.Owner {
     this.pump = new RequestPump(engine, who, request, headers, toOrigin, this);
   }
 
-  /** Looks for a connection. On the dispatcher, without the lock. */
+  /** Looks for the way. On the dispatcher, without the lock. */
   void start() {
+    Destination destination = request.destination();
+    ParentProxy parent = destination.parent();
+    if (parent != null && parent.kind() == ParentProxy.Kind.HTTP) {
+      find(() -> client.find(parent.address()), ErrorCode.DNS_ERROR);
+    } else if (parent != null) {
+      unreachable(new ConnectException("there is no SOCKS in memory"));
+    } else if (destination.resolver() == Resolver.direct()) {
+      find(() -> client.find(request.target().address()), ErrorCode.DNS_ERROR);
+    } else {
+      resolve(destination.resolver(), request.target().address());
+    }
+  }
+
+  private void resolve(Resolver resolver, HostPort address) {
+    try {
+      List<InetSocketAddress> known = resolver.known(address);
+      if (known != null) {
+        find(() -> client.find(known), ErrorCode.CONNECT_FAILED);
+        return;
+      }
+    } catch (AddressDeniedException e) {
+      unreachable(e);
+      return;
+    }
+    engine
+        .blockingExecutor()
+        .execute(
+            () -> {
+              try {
+                List<InetSocketAddress> found = resolver.resolve(address);
+                engine
+                    .loop()
+                    .enqueue(() -> find(() -> client.find(found), ErrorCode.CONNECT_FAILED));
+              } catch (IOException e) {
+                engine.loop().enqueue(() -> unreachable(e));
+              }
+            });
+  }
+
+  private void unreachable(IOException reason) {
+    if (reason instanceof AddressDeniedException) {
+      fail(ErrorCode.ADDRESS_DENIED, Phase.CONNECT, "not allowed", false, reason);
+    } else if (reason instanceof UnknownHostException) {
+      fail(ErrorCode.DNS_ERROR, Phase.CONNECT, "unknown host", true, reason);
+    } else {
+      fail(ErrorCode.CONNECT_FAILED, Phase.CONNECT, "unreachable", true, reason);
+    }
+  }
+
+  /** Looks for a connection. On the dispatcher, without the lock. */
+  private void find(Supplier<@Nullable MemoryOrigin> way, ErrorCode without) {
     Runnable next =
         engine
             .loop()
             .get(
                 () -> {
                   if (over) return () -> {};
-                  MemoryOrigin found = client.find(request.target().address());
+                  MemoryOrigin found = way.get();
                   origin = found;
                   if (found == null) {
-                    return () ->
-                        fail(ErrorCode.DNS_ERROR, Phase.CONNECT, "unknown host", true, null);
+                    return () -> fail(without, Phase.CONNECT, "nobody is there", true, null);
                   }
                   if (client.available(found)) {
                     assign(client.connection(found));

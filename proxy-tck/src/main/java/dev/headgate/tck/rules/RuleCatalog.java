@@ -40,7 +40,11 @@ public final class RuleCatalog {
           FieldRules.class,
           MessageRules.class,
           ForwardingRules.class,
-          OverloadRules.class);
+          OverloadRules.class,
+          TunnelRules.class,
+          UpgradeRules.class,
+          ForwardProxyRules.class,
+          DestinationRules.class);
 
   private static final List<Entry> ENTRIES = read();
 
@@ -129,7 +133,7 @@ public final class RuleCatalog {
    * @return their letters, in order
    */
   public static List<String> groups() {
-    return List.of("P", "S", "L", "E", "H");
+    return List.of("P", "S", "L", "E", "H", "T", "F");
   }
 
   /**
@@ -145,6 +149,8 @@ public final class RuleCatalog {
       case "L" -> "L Life cycle";
       case "E" -> "E Errors";
       case "H" -> "H The intermediary";
+      case "T" -> "T Tunnels";
+      case "F" -> "F The forward proxy";
       default -> throw new IllegalArgumentException("no such group: " + group);
     };
   }
@@ -181,7 +187,7 @@ public final class RuleCatalog {
         Rule rule = method.getAnnotation(Rule.class);
         if (rule == null) continue;
         String id = rule.id();
-        if (!id.matches("[PSLEH]-\\d\\d") || !ids.add(id)) {
+        if (!id.matches("[PSLEHTF]-\\d\\d") || !ids.add(id)) {
           throw new IllegalStateException("rule number is wrong or taken: " + id);
         }
         if (method.getParameterCount() != 1 || method.getParameterTypes()[0] != Lab.class) {

@@ -49,7 +49,7 @@ final class UpstreamMutants {
         request(
             "puts a Host of its own",
             "H-05",
-            "but was: <[origin1.test:8080]>",
+            "but was: <[origin1.test:8081]>",
             UpstreamMutants::withOwnHost),
         request("does not wait for 100", "H-11", "100", UpstreamMutants::withoutWaiting));
   }

@@ -11,6 +11,7 @@ import dev.headgate.tck.lab.TestOrigin;
 import dev.headgate.tck.lab.TestTime;
 import dev.headgate.tck.memory.MemoryClient;
 import dev.headgate.tck.memory.MemoryEngine;
+import dev.headgate.tck.memory.MemoryOrigin;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -26,6 +27,7 @@ import java.util.function.Function;
 /** A {@link MemoryEngine}, and all that uses it. */
 final class MemoryDriver implements Driver {
   private static final int ORIGIN_PORT = 8080;
+  private static final String LOOPBACK = "127.0.0.1";
 
   private final EventLog log;
   private final ProxyEngine proxyEngine;
@@ -60,9 +62,12 @@ final class MemoryDriver implements Driver {
 
   @Override
   public TestOrigin origin() {
-    String host = "origin" + hosts.incrementAndGet() + ".test";
-    return new MemoryTestOrigin(
-        engine, engine.origin(host, ORIGIN_PORT), host + ":" + ORIGIN_PORT, scripts, log);
+    int number = hosts.incrementAndGet();
+    String host = "origin" + number + ".test";
+    int port = ORIGIN_PORT + number;
+    MemoryOrigin origin = engine.origin(host, port);
+    engine.place(origin, LOOPBACK, port);
+    return new MemoryTestOrigin(engine, origin, host + ":" + port, scripts, log);
   }
 
   @Override

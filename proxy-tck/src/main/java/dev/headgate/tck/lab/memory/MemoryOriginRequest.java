@@ -5,9 +5,11 @@ import dev.headgate.tck.lab.BrokenConnectionError;
 import dev.headgate.tck.lab.Ending;
 import dev.headgate.tck.lab.EventLog;
 import dev.headgate.tck.lab.OriginRequest;
+import dev.headgate.tck.lab.TunnelEnd;
 import dev.headgate.tck.memory.MemoryEngine;
 import dev.headgate.tck.memory.OriginExchange;
 import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 
 /** A request over an {@link OriginExchange}. */
 final class MemoryOriginRequest implements OriginRequest {
@@ -62,6 +64,11 @@ final class MemoryOriginRequest implements OriginRequest {
     log.add(who, "answers " + status);
     exchange.answer(status, text, headers);
     exchange.response().awaitSent();
+  }
+
+  @Override
+  public TunnelEnd switchProtocols(String early, String... fields) {
+    throw new TestAbortedException("not supported: tunnels");
   }
 
   @Override

@@ -6,12 +6,14 @@ import dev.headgate.tck.lab.ClientExchange;
 import dev.headgate.tck.lab.Ending;
 import dev.headgate.tck.lab.EventLog;
 import dev.headgate.tck.lab.Head;
+import dev.headgate.tck.lab.TunnelEnd;
 import dev.headgate.tck.memory.BodyEnding;
 import dev.headgate.tck.memory.MemoryCall;
 import dev.headgate.tck.memory.MemoryEngine;
 import dev.headgate.tck.memory.MemoryHead;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 
 /** An exchange over a {@link MemoryCall}. */
 final class MemoryTestExchange implements ClientExchange {
@@ -109,6 +111,11 @@ final class MemoryTestExchange implements ClientExchange {
   private MemoryWriter writer() {
     if (writer == null) throw new IllegalStateException("the request has no body");
     return writer;
+  }
+
+  @Override
+  public TunnelEnd tunnel() {
+    throw new TestAbortedException("not supported: tunnels");
   }
 
   @Override

@@ -4,10 +4,12 @@ import dev.headgate.tck.lab.EventLog;
 import dev.headgate.tck.lab.OriginRequest;
 import dev.headgate.tck.lab.Scripts;
 import dev.headgate.tck.lab.TestOrigin;
+import dev.headgate.tck.lab.TunnelEnd;
 import dev.headgate.tck.memory.MemoryEngine;
 import dev.headgate.tck.memory.MemoryOrigin;
 import dev.headgate.tck.memory.OriginExchange;
 import java.util.function.Consumer;
+import org.opentest4j.TestAbortedException;
 
 /** An upstream over a {@link MemoryOrigin}. */
 final class MemoryTestOrigin implements TestOrigin {
@@ -50,6 +52,16 @@ final class MemoryTestOrigin implements TestOrigin {
   private OriginRequest wrap(OriginExchange exchange) {
     log.add(authority, "receives " + exchange.method() + " " + exchange.target());
     return new MemoryOriginRequest(engine, exchange, authority, log);
+  }
+
+  @Override
+  public TestOrigin tunnelled() {
+    throw new TestAbortedException("not supported: tunnels");
+  }
+
+  @Override
+  public TunnelEnd acceptTunnel() {
+    throw new TestAbortedException("not supported: tunnels");
   }
 
   @Override

@@ -56,7 +56,7 @@ final class Connection implements Closeable {
     int count = -1;
     try {
       while ((count = channel.read(in)) == 0) {
-        boolean ready = select(readable, forever ? 0 : Waits.CEILING.toMillis());
+        boolean ready = select(readable, forever ? 0 : Waits.ceiling().toMillis());
         if (!ready && !forever) throw Waits.inVain(who + ": something to read");
       }
     } finally {
@@ -93,7 +93,7 @@ final class Connection implements Closeable {
 
   /** Writes all of it. */
   void write(ByteBuffer bytes) throws IOException {
-    if (!write(bytes, Waits.CEILING.toMillis())) {
+    if (!write(bytes, Waits.ceiling().toMillis())) {
       throw Waits.inVain(who + ": the connection takes " + bytes.remaining() + " bytes");
     }
   }

@@ -6,6 +6,7 @@ import dev.headgate.tck.lab.ClientExchange;
 import dev.headgate.tck.lab.Ending;
 import dev.headgate.tck.lab.EventLog;
 import dev.headgate.tck.lab.Head;
+import dev.headgate.tck.lab.TunnelEnd;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,12 +79,13 @@ final class SocketExchange implements ClientExchange {
     HeaderList headers = HttpHeads.read(connection);
     log.add(connection.who, "head " + status);
     Head head = new Head(status, headers);
-    if (status < 200) {
+    if (status < 200 && status != 101) {
       interims.add(head);
       return null;
     }
     response = head;
-    reader.begin(headers, HttpHeads.bodyless(method, status), true);
+    boolean opened = status == 101 || (method.equals("CONNECT") && status < 300);
+    reader.begin(headers, opened || HttpHeads.bodyless(method, status), true);
     return head;
   }
 
@@ -146,6 +148,15 @@ final class SocketExchange implements ClientExchange {
   @Override
   public void end(String... trailers) {
     writer.end(trailers);
+  }
+
+  @Override
+  public TunnelEnd tunnel() {
+    int status = status();
+    if (status != 101 && status != 200) {
+      throw new AssertionError(connection.who + ": no tunnel, but " + status);
+    }
+    return new SocketTunnelEnd(connection, log);
   }
 
   @Override

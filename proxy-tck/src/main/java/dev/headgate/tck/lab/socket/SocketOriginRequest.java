@@ -6,6 +6,7 @@ import dev.headgate.tck.lab.BrokenConnectionError;
 import dev.headgate.tck.lab.Ending;
 import dev.headgate.tck.lab.EventLog;
 import dev.headgate.tck.lab.OriginRequest;
+import dev.headgate.tck.lab.TunnelEnd;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +26,7 @@ final class SocketOriginRequest implements OriginRequest {
   private final CountDownLatch over = new CountDownLatch(2);
 
   private volatile boolean last;
+  private volatile boolean switched;
 
   SocketOriginRequest(Connection connection, String line, HeaderList headers, EventLog log) {
     String[] parts = line.split(" ", -1);
@@ -45,6 +47,11 @@ final class SocketOriginRequest implements OriginRequest {
   boolean awaitOver() throws InterruptedException {
     over.await();
     return !last && reader.known() == Ending.CLEAN;
+  }
+
+  /** Whether the connection is a tunnel now, and nobody's but the tunnel's. */
+  boolean switched() {
+    return switched;
   }
 
   @Override
@@ -92,6 +99,16 @@ final class SocketOriginRequest implements OriginRequest {
     head(status, HttpHeads.with(fields, "Content-Length", Integer.toString(body.length)));
     writer.send(body);
     writer.end();
+  }
+
+  @Override
+  public TunnelEnd switchProtocols(String early, String... fields) {
+    log.add(connection.who, "switches protocols");
+    switched = true;
+    write(HttpHeads.text("HTTP/1.1 101 -", fields) + early);
+    over.countDown();
+    over.countDown();
+    return new SocketTunnelEnd(connection, log);
   }
 
   private void write(String text) {

@@ -40,7 +40,7 @@ final class SocketTestClient implements TestClient {
 
   @Override
   public ClientExchange raw(String text) {
-    return open("GET", text, false, true);
+    return open(text.substring(0, text.indexOf(' ')), text, false, true);
   }
 
   private ClientExchange open(String method, String text, boolean chunked, boolean bodyless) {

@@ -4,6 +4,7 @@ import dev.headgate.tck.lab.EventLog;
 import dev.headgate.tck.lab.OriginRequest;
 import dev.headgate.tck.lab.Scripts;
 import dev.headgate.tck.lab.TestOrigin;
+import dev.headgate.tck.lab.TunnelEnd;
 import dev.headgate.tck.lab.Waits;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,9 +28,11 @@ final class SocketTestOrigin implements TestOrigin, AutoCloseable {
   private final ServerSocketChannel server;
   private final String authority;
   private final LinkedBlockingQueue<OriginRequest> waiting = new LinkedBlockingQueue<>();
+  private final LinkedBlockingQueue<TunnelEnd> tunnels = new LinkedBlockingQueue<>();
   private final AtomicInteger requests = new AtomicInteger();
   private final List<Connection> connections = new ArrayList<>();
   private volatile @Nullable Consumer<? super OriginRequest> script;
+  private volatile boolean tunnelled;
   private boolean closed;
 
   SocketTestOrigin(String name, Scripts scripts, EventLog log) throws IOException {
@@ -73,6 +76,10 @@ final class SocketTestOrigin implements TestOrigin, AutoCloseable {
 
   private void serve(Connection connection) {
     log.add(connection.who, "accepted");
+    if (tunnelled) {
+      tunnels.add(new SocketTunnelEnd(connection, log));
+      return;
+    }
     try {
       while (connection.await(true)) {
         String line = connection.line();
@@ -86,7 +93,9 @@ final class SocketTestOrigin implements TestOrigin, AutoCloseable {
         } else {
           scripts.run(answer, request);
         }
-        if (!request.awaitOver()) break;
+        boolean goesOn = request.awaitOver();
+        if (request.switched()) return;
+        if (!goesOn) break;
       }
       log.add(connection.who, "ends");
     } catch (IOException e) {
@@ -109,14 +118,30 @@ final class SocketTestOrigin implements TestOrigin, AutoCloseable {
 
   @Override
   public OriginRequest accept() {
+    return take(waiting, "a request");
+  }
+
+  private <T> T take(LinkedBlockingQueue<T> queue, String what) {
     try {
-      OriginRequest request = waiting.poll(Waits.CEILING.toMillis(), TimeUnit.MILLISECONDS);
-      if (request == null) throw Waits.inVain(name + ": a request");
-      return request;
+      T next = queue.poll(Waits.ceiling().toMillis(), TimeUnit.MILLISECONDS);
+      if (next == null) throw Waits.inVain(name + ": " + what);
+      return next;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted while waiting for a request", e);
+      throw new AssertionError("interrupted while waiting for " + what, e);
     }
+  }
+
+  @Override
+  public TestOrigin tunnelled() {
+    tunnelled = true;
+    return this;
+  }
+
+  @Override
+  public TunnelEnd acceptTunnel() {
+    if (!tunnelled) throw new IllegalStateException(name + " speaks HTTP");
+    return take(tunnels, "a connection");
   }
 
   @Override

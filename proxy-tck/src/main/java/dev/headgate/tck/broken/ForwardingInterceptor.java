@@ -13,10 +13,15 @@ import dev.headgate.api.body.ChunkSink;
 import dev.headgate.api.error.ProxyError;
 
 /** Passes all calls on to the interceptor within. Thread-safe if that is. */
-class ForwardingInterceptor implements Interceptor {
+public class ForwardingInterceptor implements Interceptor {
   private final Interceptor interceptor;
 
-  ForwardingInterceptor(Interceptor interceptor) {
+  /**
+   * Wraps it.
+   *
+   * @param interceptor the interceptor within
+   */
+  public ForwardingInterceptor(Interceptor interceptor) {
     this.interceptor = interceptor;
   }
 

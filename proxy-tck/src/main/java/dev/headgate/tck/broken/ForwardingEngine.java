@@ -10,10 +10,15 @@ import java.time.Clock;
 import java.util.concurrent.Executor;
 
 /** Passes all on to the engine within. Thread-safe. */
-class ForwardingEngine implements Engine {
+public class ForwardingEngine implements Engine {
   private final Engine engine;
 
-  ForwardingEngine(Engine engine) {
+  /**
+   * Wraps it.
+   *
+   * @param engine the engine within
+   */
+  public ForwardingEngine(Engine engine) {
     this.engine = engine;
   }
 

@@ -12,10 +12,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Passes all on to the context within. */
-class ForwardingContext implements ProxyContext {
+public class ForwardingContext implements ProxyContext {
   private final ProxyContext context;
 
-  ForwardingContext(ProxyContext context) {
+  /**
+   * Wraps it.
+   *
+   * @param context the context within
+   */
+  public ForwardingContext(ProxyContext context) {
     this.context = context;
   }
 

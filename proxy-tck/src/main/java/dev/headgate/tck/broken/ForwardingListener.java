@@ -4,10 +4,15 @@ import dev.headgate.core.spi.Listener;
 import java.net.InetSocketAddress;
 
 /** Passes all on to the listener within. Thread-safe. */
-class ForwardingListener implements Listener {
+public class ForwardingListener implements Listener {
   private final Listener listener;
 
-  ForwardingListener(Listener listener) {
+  /**
+   * Wraps it.
+   *
+   * @param listener the listener within
+   */
+  public ForwardingListener(Listener listener) {
     this.listener = listener;
   }
 

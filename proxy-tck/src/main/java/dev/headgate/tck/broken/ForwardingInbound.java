@@ -7,14 +7,22 @@ import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Completion;
 import dev.headgate.core.spi.Content;
 import dev.headgate.core.spi.InboundExchange;
+import dev.headgate.core.spi.InspectedHandler;
+import dev.headgate.core.spi.Tunnel;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /** Passes all on to the exchange within. */
-class ForwardingInbound implements InboundExchange {
+public class ForwardingInbound implements InboundExchange {
   private final InboundExchange exchange;
 
-  ForwardingInbound(InboundExchange exchange) {
+  /**
+   * Wraps it.
+   *
+   * @param exchange the exchange within
+   */
+  public ForwardingInbound(InboundExchange exchange) {
     this.exchange = exchange;
   }
 
@@ -77,6 +85,22 @@ class ForwardingInbound implements InboundExchange {
   @Override
   public void write(Content content, boolean last, @Nullable HeaderList trailers, Completion done) {
     exchange.write(content, last, trailers, done);
+  }
+
+  @Override
+  public Tunnel tunnel(int status, HeaderList headers, Completion done) {
+    return exchange.tunnel(status, headers, done);
+  }
+
+  @Override
+  public boolean canInspect() {
+    return exchange.canInspect();
+  }
+
+  @Override
+  public void inspect(
+      HeaderList headers, SSLEngine engine, InspectedHandler inside, Completion done) {
+    exchange.inspect(headers, engine, inside, done);
   }
 
   @Override

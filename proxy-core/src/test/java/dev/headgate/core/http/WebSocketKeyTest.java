@@ -1,4 +1,4 @@
-package dev.headgate.core.exchange;
+package dev.headgate.core.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headgate.core.http.HeaderList;
 import org.junit.jupiter.api.Test;
 
 class WebSocketKeyTest {

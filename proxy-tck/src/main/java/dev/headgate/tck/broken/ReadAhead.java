@@ -8,12 +8,17 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /** A body that is read as fast as it comes, whether anybody wants it or not. */
-final class ReadAhead extends ForwardingBody {
+public final class ReadAhead extends ForwardingBody {
   private final Queue<Content> contents = new ArrayDeque<>();
   private @Nullable Runnable wanted;
   private @Nullable Content end;
 
-  ReadAhead(BodySource body) {
+  /**
+   * Wraps it.
+   *
+   * @param body the body within
+   */
+  public ReadAhead(BodySource body) {
     super(body);
     super.demand(this::readAll);
   }

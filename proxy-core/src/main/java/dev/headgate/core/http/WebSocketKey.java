@@ -1,6 +1,5 @@
-package dev.headgate.core.exchange;
+package dev.headgate.core.http;
 
-import dev.headgate.core.http.HeaderList;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -9,15 +8,19 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key of a WebSocket handshake that the proxy itself makes with an upstream, as its client has
- * made one without a key (RFC 8441 section 5), and the answer that proves that the upstream means
- * it (RFC 6455 section 4.1).
+ * The key of a WebSocket handshake of HTTP/1.1, and the answer that proves that the other side
+ * means it (RFC 6455 section 4.1). A handshake of HTTP/2 has neither (RFC 8441 section 5), so that
+ * the proxy makes a key where its client spoke HTTP/2, and the answer where its upstream does.
  *
- * @param value what the upstream is sent
+ * @param value what {@code Sec-WebSocket-Key} says
  */
-record WebSocketKey(String value) {
-  private static final String KEY = "Sec-WebSocket-Key";
-  private static final String ACCEPT = "Sec-WebSocket-Accept";
+public record WebSocketKey(String value) {
+  /** The field of the key. */
+  public static final String KEY = "Sec-WebSocket-Key";
+
+  /** The field of the answer. */
+  public static final String ACCEPT = "Sec-WebSocket-Accept";
+
   private static final String PROTOCOL = "websocket";
 
   /** What every server of the protocol appends to the key (RFC 6455 section 1.3). */
@@ -25,8 +28,14 @@ record WebSocketKey(String value) {
 
   private static final int BYTES = 16;
 
-  /** Puts a new key into the upstream's request; null where it asks for another protocol. */
-  static @Nullable WebSocketKey add(HeaderList headers, String protocols) {
+  /**
+   * Puts a new key into an upstream's request.
+   *
+   * @param headers the request's fields
+   * @param protocols which protocols it asks for
+   * @return the key; null where that is not WebSocket
+   */
+  public static @Nullable WebSocketKey add(HeaderList headers, String protocols) {
     if (!protocols.equalsIgnoreCase(PROTOCOL)) return null;
     byte[] random = new byte[BYTES];
     // It is no secret: it only must not be in the answer of one who has not seen it.
@@ -36,15 +45,24 @@ record WebSocketKey(String value) {
     return key;
   }
 
-  /** Returns whether the upstream has answered this key, and takes the answer out. */
-  boolean isAnswered(HeaderList headers) {
+  /**
+   * Takes the answer out of an upstream's response.
+   *
+   * @param headers the response's fields
+   * @return whether it answers this key
+   */
+  public boolean isAnswered(HeaderList headers) {
     String answer = headers.get(ACCEPT);
     headers.drop(ACCEPT);
     return answer != null && answer.equals(answer());
   }
 
-  /** Returns what the upstream has to answer. */
-  String answer() {
+  /**
+   * Returns what has to be answered.
+   *
+   * @return what {@code Sec-WebSocket-Accept} says
+   */
+  public String answer() {
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-1")

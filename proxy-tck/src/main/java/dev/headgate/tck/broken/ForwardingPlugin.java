@@ -7,10 +7,15 @@ import dev.headgate.api.ProxyPlugin;
 import java.util.Map;
 
 /** Passes all calls on to the plugin within. */
-class ForwardingPlugin implements ProxyPlugin {
+public class ForwardingPlugin implements ProxyPlugin {
   private final ProxyPlugin plugin;
 
-  ForwardingPlugin(ProxyPlugin plugin) {
+  /**
+   * Wraps it.
+   *
+   * @param plugin the plugin within
+   */
+  public ForwardingPlugin(ProxyPlugin plugin) {
     this.plugin = plugin;
   }
 

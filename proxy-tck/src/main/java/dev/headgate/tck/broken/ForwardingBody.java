@@ -6,10 +6,15 @@ import dev.headgate.core.spi.Content;
 import org.jspecify.annotations.Nullable;
 
 /** Passes all on to the body within. */
-class ForwardingBody implements BodySource {
+public class ForwardingBody implements BodySource {
   private final BodySource body;
 
-  ForwardingBody(BodySource body) {
+  /**
+   * Wraps it.
+   *
+   * @param body the body within
+   */
+  public ForwardingBody(BodySource body) {
     this.body = body;
   }
 
