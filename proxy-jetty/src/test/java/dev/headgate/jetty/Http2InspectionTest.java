@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.Proxy;
+import dev.headgate.api.ExchangeSummary;
 import dev.headgate.api.Interceptor;
+import dev.headgate.api.Outcome;
 import dev.headgate.api.PluginContext;
 import dev.headgate.api.PluginMetadata;
 import dev.headgate.api.ProxyContext;
@@ -24,10 +26,13 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -45,6 +50,8 @@ class Http2InspectionTest extends WireTest {
   /** No progress for so long is a stall; a sender that is not stalled goes on within far less. */
   private static final int STALL_MILLIS = 500;
 
+  private static final int INITIAL_WINDOW_SIZE = 4;
+
   @TempDir static Path shared;
   private static TestAuthority web;
   private static TestAuthority own;
@@ -59,6 +66,7 @@ class Http2InspectionTest extends WireTest {
   /** Notes what was asked for inside, and in which version. */
   private static final class Notes implements ProxyPlugin, Interceptor {
     final List<String> seen = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
 
     @Override
     public PluginMetadata metadata() {
@@ -74,6 +82,17 @@ class Http2InspectionTest extends WireTest {
     public RequestDecision onRequest(ProxyContext ctx) {
       seen.add(ctx.request().scheme() + " " + ctx.request().path() + " " + ctx.request().version());
       return RequestDecision.proceed();
+    }
+
+    @Override
+    public void onResponseComplete(ProxyContext ctx, ExchangeSummary summary) {
+      if (ctx.request().method().equals("GET")) outcomes.add(summary.outcome());
+    }
+
+    Outcome awaitOutcome() throws InterruptedException {
+      Outcome outcome = outcomes.poll(Wire.CEILING_MILLIS, TimeUnit.MILLISECONDS);
+      if (outcome == null) throw new AssertionError("no exchange ended");
+      return outcome;
     }
   }
 
@@ -278,6 +297,26 @@ class Http2InspectionTest extends WireTest {
     upstream.readHead();
     upstream.send(ok("more"));
     assertEquals("more", again.readBody(again.readHead()));
+  }
+
+  /** As a system sends on what a program has written before it closed. */
+  @Test
+  void whatWasWrittenBeforeACloseIsSentYet() throws Exception {
+    int window = 16 * 1024;
+    streams = opened(new StreamSockets(Frames.connect(proxy.port(), INITIAL_WINDOW_SIZE, window)));
+    Stream stream = connect();
+    Wire upstream = accept();
+    Wire client = secured(stream, own);
+    streams.hold();
+    client.send("GET / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n");
+    upstream.readHead();
+    String body = "b".repeat(2 * window); // more than the client takes now
+    upstream.send(ok(body));
+    assertEquals(Outcome.COMPLETED, notes.awaitOutcome());
+    streams.release(stream);
+    assertEquals(body, client.readBody(client.readHead()));
+    assertEquals("", client.readAll());
+    assertEquals(-1, stream.awaitEnd());
   }
 
   @Test

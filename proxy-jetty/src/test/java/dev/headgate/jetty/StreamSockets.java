@@ -66,6 +66,11 @@ final class StreamSockets implements AutoCloseable {
     holds = true;
   }
 
+  /** Opens the windows again, and wider than is needed. */
+  void release(Stream stream) {
+    frames.window(0, 1 << 24).window(stream.number, 1 << 24);
+  }
+
   /** Asks for a tunnel. */
   Stream connect(String authority) throws IOException {
     last += 2;

@@ -2,6 +2,7 @@ package dev.headgate.jetty.client;
 
 import dev.headgate.core.config.Http2Options;
 import dev.headgate.jetty.http2.KeptStream;
+import dev.headgate.jetty.http2.PeerWindow;
 import dev.headgate.jetty.http2.Sizes;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.eclipse.jetty.http2.FlowControlStrategy;
 import org.eclipse.jetty.http2.HTTP2Session;
 import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.api.Session;
+import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.frames.Frame;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.frames.PrefaceFrame;
@@ -36,6 +38,7 @@ final class Http2ClientSession extends HTTP2Session {
   private final Http2Options options;
   private final int maxHeadBytes;
   private final int maxListBytes;
+  private final PeerWindow peerWindow = new PeerWindow();
   private volatile int peerListBytes = Integer.MAX_VALUE;
   private volatile boolean settled;
 
@@ -104,6 +107,10 @@ final class Http2ClientSession extends HTTP2Session {
       onConnectionFailure(ErrorCode.PROTOCOL_ERROR.code, "invalid_settings_frame");
       return;
     }
+    if (!peerWindow.take(this, frame)) {
+      onConnectionFailure(ErrorCode.FLOW_CONTROL_ERROR.code, "invalid_initial_window");
+      return;
+    }
     Integer size = settings.get(SettingsFrame.MAX_HEADER_LIST_SIZE);
     if (size != null) peerListBytes = size < 0 ? Integer.MAX_VALUE : size;
     Integer connect = settings.get(SettingsFrame.ENABLE_CONNECT_PROTOCOL);
@@ -125,6 +132,15 @@ final class Http2ClientSession extends HTTP2Session {
       }
     } else if (!isClientStream(streamId) || !isLocalStreamClosed(streamId)) {
       onConnectionFailure(ErrorCode.PROTOCOL_ERROR.code, "unexpected_headers_frame");
+    }
+  }
+
+  @Override
+  public void onData(Stream.Data data) {
+    HTTP2Stream stream = getStream(data.frame().getStreamId());
+    super.onData(data);
+    if (stream != null && stream.getListener() instanceof Http2Transfer transfer) {
+      transfer.dataCame();
     }
   }
 

@@ -42,6 +42,8 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
   /** Of the thread that parses. */
   private int interims;
 
+  private boolean headCame;
+
   // Guarded by this.
   private boolean released;
   private boolean answered;
@@ -141,6 +143,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
   }
 
   private void head(MetaData.Response response, boolean ends) {
+    headCame = true;
     int status = response.getStatus();
     HeaderList headers = Fields.read(response.getHttpFields());
     long length = headers == null ? -2 : Fields.contentLength(headers);
@@ -155,7 +158,8 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
       return;
     }
     KeptStream source = stream;
-    if (extended && source != null && status < 300) {
+    // Jetty takes no other status than 200 for the beginning of a tunnel.
+    if (extended && source != null && status == 200) {
       switched(headers, source);
       return;
     }
@@ -224,6 +228,11 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
     } else if (received != null && fields.size() > 0) {
       received.trailers(fields);
     }
+  }
+
+  /** Nobody asks for a body before a head, so that one would not be seen. */
+  void dataCame() {
+    if (!headCame) malformed("The upstream's response is malformed.");
   }
 
   @Override
@@ -441,6 +450,9 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
     if (again == Retries.Reason.NONE) giveUpRequest(cause);
     if (!before) {
       failBody(cause);
+      // A stream that ended without the end of its message keeps what came.
+      KeptStream open = stream;
+      if (open != null && !open.hasEnded()) open.drop();
     } else if (unprocessed || !withConnection) {
       call.failed(this, Faults.reset(sent, unprocessed, cause), again);
     } else {

@@ -84,6 +84,17 @@ public final class KeptStream extends HTTP2Stream {
     }
   }
 
+  /** Drops what came and was not read. */
+  public void drop() {
+    while (true) {
+      Data data = readData();
+      if (data == null) return;
+      boolean last = data.frame().isEndStream();
+      data.release();
+      if (last) return;
+    }
+  }
+
   @Override
   public void process(Frame frame, Callback callback) {
     FrameType type = frame.getType();

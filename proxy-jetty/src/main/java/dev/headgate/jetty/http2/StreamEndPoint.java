@@ -30,6 +30,9 @@ public final class StreamEndPoint extends AbstractEndPoint {
   /** With so many bytes on their way a writer waits. */
   private static final int FULL_BYTES = 64 * 1024;
 
+  /** So long a peer may take for what was written before a close, as a system would let it. */
+  private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final EndPoint carrier;
@@ -52,6 +55,7 @@ public final class StreamEndPoint extends AbstractEndPoint {
   private boolean ended;
   private boolean closing;
   private boolean over;
+  private Scheduler.@Nullable Task deadline;
 
   /**
    * Makes one.
@@ -211,11 +215,24 @@ public final class StreamEndPoint extends AbstractEndPoint {
       later(giveUp);
       return;
     }
+    Scheduler.Task task =
+        scheduler.schedule(
+            () -> later(() -> breakOff(new EofException("closed"))),
+            LAST_NANOS,
+            TimeUnit.NANOSECONDS);
+    synchronized (lock) {
+      deadline = task;
+    }
     later(this::send);
-    scheduler.schedule(
-        () -> later(() -> breakOff(new EofException("closed"))),
-        Sizes.LINGER_NANOS,
-        TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * The stream has ended, or its connection.
+   *
+   * @param reason why
+   */
+  public void lost(Throwable reason) {
+    later(() -> close(reason));
   }
 
   /** Writes what was taken meanwhile, and the end: one write at a time. */
@@ -245,6 +262,7 @@ public final class StreamEndPoint extends AbstractEndPoint {
     public void succeeded() {
       boolean resumes;
       boolean unwanted;
+      Scheduler.Task unneeded = null;
       synchronized (lock) {
         writing = false;
         underway = 0;
@@ -253,7 +271,9 @@ public final class StreamEndPoint extends AbstractEndPoint {
         ended = last;
         unwanted = last && closing && !over;
         over |= unwanted;
+        if (unwanted) unneeded = deadline;
       }
+      if (unneeded != null) unneeded.cancel();
       if (resumes) later(getWriteFlusher()::completeWrite);
       later(unwanted ? giveUp : StreamEndPoint.this::send);
     }
@@ -270,12 +290,15 @@ public final class StreamEndPoint extends AbstractEndPoint {
 
   /** The peer does not take what is left. */
   private void breakOff(Throwable reason) {
+    Scheduler.Task unneeded;
     synchronized (lock) {
       if (over) return;
       over = true;
       blocked = false;
       taken = NOTHING;
+      unneeded = deadline;
     }
+    if (unneeded != null) unneeded.cancel();
     tunnel.abort(reason);
   }
 }

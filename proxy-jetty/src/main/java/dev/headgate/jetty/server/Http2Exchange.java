@@ -210,7 +210,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
     if (handler != null) handler.accept(reason);
     if (body != null) body.fail(reason);
     StreamEndPoint socket = inside;
-    if (socket != null) connection.listener().executor().execute(() -> socket.close(reason));
+    if (socket != null) socket.lost(reason);
   }
 
   // --- what its body tells
@@ -320,7 +320,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
               return;
             }
             done.succeeded();
-            connection.listener().executor().execute(() -> secure(opened, engine, inside));
+            secure(opened, engine, inside);
           }
 
           @Override

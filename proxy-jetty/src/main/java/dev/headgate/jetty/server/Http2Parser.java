@@ -1,11 +1,13 @@
 package dev.headgate.jetty.server;
 
 import java.nio.ByteBuffer;
+import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.Flags;
 import org.eclipse.jetty.http2.frames.FrameType;
 import org.eclipse.jetty.http2.parser.ServerParser;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.RateControl;
+import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +16,18 @@ import org.jspecify.annotations.Nullable;
  * its own. Of the thread that reads.
  */
 final class Http2Parser extends ServerParser {
+  private static final int HEADER_BYTES = 9;
+
   private @Nullable Http2Connection connection;
 
   /** Until the first frame has come. */
   private boolean inside = true;
 
+  /** How much of a frame's header has come, and what it says of the stream. */
+  private int headerBytes;
+
+  private int streamId;
+  private int headStream;
   private boolean inBody;
   private boolean inHead;
   private boolean completed;
@@ -54,17 +63,35 @@ final class Http2Parser extends ServerParser {
     // Jetty's asks for a header again where the first SETTINGS come in pieces.
     if (inBody) return true;
     boolean begins = buffer.hasRemaining();
+    readStreamId(buffer);
     if (!super.parseHeader(buffer)) {
       inside |= begins;
       return false;
     }
     int type = getFrameType();
+    headerBytes = 0;
+    if (type == FrameType.HEADERS.getType()) headStream = streamId;
+    if (type == FrameType.CONTINUATION.getType() && streamId != headStream) {
+      // Jetty's takes an empty one for the end of the other stream's head.
+      BufferUtil.clear(buffer);
+      notifyConnectionFailure(ErrorCode.PROTOCOL_ERROR.code, "invalid_continuation_stream");
+      return false;
+    }
     if (type == FrameType.HEADERS.getType() || type == FrameType.CONTINUATION.getType()) {
       inHead = !hasFlag(Flags.END_HEADERS);
     }
     inBody = true;
     inside = type != FrameType.DATA.getType();
     return true;
+  }
+
+  /** Jetty's keeps it to itself. */
+  private void readStreamId(ByteBuffer buffer) {
+    for (int i = buffer.position(); i < buffer.limit() && headerBytes < HEADER_BYTES; i++) {
+      boolean ofStream = headerBytes++ >= HEADER_BYTES - Integer.BYTES;
+      if (ofStream) streamId = streamId << Byte.SIZE | (buffer.get(i) & 0xff);
+    }
+    streamId &= Integer.MAX_VALUE;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.headgate.jetty.server;
 
 import dev.headgate.core.config.Http2Options;
 import dev.headgate.jetty.http2.FloodGuard;
+import dev.headgate.jetty.http2.PeerWindow;
 import dev.headgate.jetty.http2.Sizes;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ final class Http2Session extends HTTP2Session {
   private final Http2Options options;
   private final int maxHeadBytes;
   private final int maxListBytes;
+  private final PeerWindow peerWindow = new PeerWindow();
   private @Nullable Http2Connection connection;
   private volatile int peerListBytes = Integer.MAX_VALUE;
 
@@ -111,6 +113,10 @@ final class Http2Session extends HTTP2Session {
 
   @Override
   public void onSettings(SettingsFrame frame) {
+    if (!peerWindow.take(this, frame)) {
+      onConnectionFailure(ErrorCode.FLOW_CONTROL_ERROR.code, "invalid_initial_window");
+      return;
+    }
     Integer size = frame.getSettings().get(SettingsFrame.MAX_HEADER_LIST_SIZE);
     if (size != null) peerListBytes = size < 0 ? Integer.MAX_VALUE : size;
     super.onSettings(frame);
@@ -138,7 +144,9 @@ final class Http2Session extends HTTP2Session {
   }
 
   private void trailers(HTTP2Stream stream, HeadersFrame frame, MetaData message) {
-    if (message.isRequest() || message.isResponse()) {
+    if (stream.isRemotelyClosed()) {
+      onStreamFailure(stream.getId(), ErrorCode.STREAM_CLOSED_ERROR.code, "closed_stream");
+    } else if (message.isRequest() || message.isResponse()) {
       // A second head, or trailers with pseudo fields: malformed (RFC 9113 section 8.1).
       onStreamFailure(stream.getId(), ErrorCode.PROTOCOL_ERROR.code, "duplicate_head");
     } else {
