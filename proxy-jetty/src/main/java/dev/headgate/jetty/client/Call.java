@@ -59,7 +59,7 @@ final class Call implements UpstreamCall {
   // Guarded by this.
   private boolean over;
   private boolean told;
-  private final Retries retries = new Retries();
+  private @Nullable Retries retries; // most calls need none
   private boolean connecting = true;
   private @Nullable ConnectAttempt attempt;
   private @Nullable Running transfer;
@@ -203,7 +203,7 @@ final class Call implements UpstreamCall {
     boolean replayable;
     synchronized (this) {
       if (over) return Assignment.UNWANTED;
-      replayable = retries.mayStill(Retries.Reason.LOST) && Retries.allow(request);
+      replayable = mayRetry(Retries.Reason.LOST) && Retries.allow(request);
     }
     Transfer begun = new Transfer(this, connection);
     if (!connection.take(begun, replayable)) return Assignment.DEAD;
@@ -267,7 +267,7 @@ final class Call implements UpstreamCall {
 
   /** Whether this call may still be sent again. */
   synchronized boolean mayRetry(Retries.Reason reason) {
-    return retries.mayStill(reason);
+    return retries == null ? reason != Retries.Reason.NONE : retries.mayStill(reason);
   }
 
   private void connectTimedOut() {
@@ -321,7 +321,8 @@ final class Call implements UpstreamCall {
     boolean retry;
     synchronized (this) {
       if (over || transfer != failed) return;
-      retry = retries.take(again);
+      if (retries == null && again != Retries.Reason.NONE) retries = new Retries();
+      retry = retries != null && retries.take(again);
       if (retry) {
         connecting = true;
         transfer = null;
