@@ -15,12 +15,16 @@ import dev.headgate.core.egress.ForwardOptions;
 import dev.headgate.core.egress.NameLookup;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.RouteBuilder;
-import dev.headgate.tck.memory.MemoryBackend;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import dev.headgate.core.spi.Backend;
+import dev.headgate.core.spi.Capability;
+import dev.headgate.core.spi.Engine;
+import dev.headgate.core.spi.EngineOptions;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -330,7 +334,7 @@ class AddressGuardTest extends WireTest {
     AddressPolicy policy = AddressPolicy.publicOnly();
     ProxyBuilder builder =
         Proxy.builder()
-            .backend(new MemoryBackend())
+            .backend(new WithoutAddresses())
             .route(Route.builder("/a").target("http://a.test").addresses(policy).build())
             .route(
                 Route.builder("/b")
@@ -340,5 +344,22 @@ class AddressGuardTest extends WireTest {
     String message = assertThrows(ConfigurationException.class, builder::start).getMessage();
     assertTrue(message.contains("route '/a': an address policy needs a backend"), message);
     assertTrue(message.contains("a route with a handler connects to nothing"), message);
+  }
+
+  private static final class WithoutAddresses implements Backend {
+    @Override
+    public String name() {
+      return "plain";
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+      return Set.of();
+    }
+
+    @Override
+    public Engine start(EngineOptions options) {
+      throw new AssertionError("nothing starts with mistakes");
+    }
   }
 }

@@ -59,7 +59,7 @@ final class Call implements UpstreamCall {
   // Guarded by this.
   private boolean over;
   private boolean told;
-  private @Nullable Retries retries;
+  private @Nullable Retries retries; // most calls need none
   private boolean connecting = true;
   private @Nullable ConnectAttempt attempt;
   private @Nullable Running transfer;
@@ -267,8 +267,7 @@ final class Call implements UpstreamCall {
 
   /** Whether this call may still be sent again. */
   synchronized boolean mayRetry(Retries.Reason reason) {
-    Retries before = retries;
-    return before == null ? reason != Retries.Reason.NONE : before.mayStill(reason);
+    return retries == null ? reason != Retries.Reason.NONE : retries.mayStill(reason);
   }
 
   private void connectTimedOut() {
@@ -318,22 +317,12 @@ final class Call implements UpstreamCall {
     tell(RESPONSE);
   }
 
-  /** With the lock held. */
-  private boolean take(Retries.Reason again) {
-    if (again == Retries.Reason.NONE) return false;
-    Retries counted = retries;
-    if (counted == null) {
-      counted = new Retries();
-      retries = counted;
-    }
-    return counted.take(again);
-  }
-
   void failed(Running failed, UpstreamFault reason, Retries.Reason again) {
     boolean retry;
     synchronized (this) {
       if (over || transfer != failed) return;
-      retry = take(again);
+      if (retries == null && again != Retries.Reason.NONE) retries = new Retries();
+      retry = retries != null && retries.take(again);
       if (retry) {
         connecting = true;
         transfer = null;
