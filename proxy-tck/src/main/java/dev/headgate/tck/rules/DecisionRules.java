@@ -4,6 +4,7 @@ import static dev.headgate.tck.rules.PluginFixtures.assertError;
 import static dev.headgate.tck.rules.PluginFixtures.bytes;
 import static dev.headgate.tck.rules.PluginFixtures.response;
 import static dev.headgate.tck.rules.PluginFixtures.seen;
+import static dev.headgate.tck.rules.PluginFixtures.wayThroughTheCore;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
@@ -26,7 +27,9 @@ import dev.headgate.tck.lab.TestPlugin;
 import dev.headgate.tck.lab.Waits;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,7 +46,7 @@ final class DecisionRules {
 
   @Rule(id = "P-08", intent = "respond answers the client; plugins before see the response")
   void answerPassesThePluginsBefore(Lab lab) {
-    TestOrigin origin = lab.origin();
+    TestOrigin origin = lab.origin().answering(200, "the upstream's");
     AtomicReference<String> before = new AtomicReference<>();
     TestPlugin a =
         lab.plugin("a")
@@ -184,7 +187,14 @@ final class DecisionRules {
 
   @Rule(id = "P-12", intent = "a later decision goes on when its stage completes, and not before")
   void laterWaitsForItsStage(Lab lab) throws Exception {
-    TestOrigin origin = lab.origin().answering(200, "ok", "X-Old", "1");
+    AtomicInteger answered = new AtomicInteger();
+    TestOrigin origin =
+        lab.origin()
+            .answering(
+                request -> {
+                  request.respond(200, "ok");
+                  answered.incrementAndGet();
+                });
     CompletableFuture<RequestDecision> in = new CompletableFuture<>();
     CompletableFuture<ResponseDecision> out = new CompletableFuture<>();
     TestPlugin waiting =
@@ -210,9 +220,8 @@ final class DecisionRules {
     assertEquals(1, lab.recorder().count("b", "onRequest"));
     assertEquals(1, origin.requests());
     lab.beside(() -> in.complete(RequestDecision.proceed()));
-    HookCall decided = lab.recorder().await("a", "onResponseHeaders", 2);
-    assertEquals(slow, decided.exchange());
-
+    assertEquals(slow, lab.recorder().await("a", "onResponseHeaders", 2).exchange());
+    Waits.until("the response is there in full", () -> answered.get() == 2);
     assertEquals("ok", lab.client(proxy).get("/fast").readAllText());
     assertEquals(
         List.of(),
@@ -227,6 +236,7 @@ final class DecisionRules {
   @Rule(id = "P-13", intent = "a later that is complete behaves as the decision itself")
   void completedLaterIsTheDecision(Lab lab) {
     TestOrigin origin = lab.origin().answering(200, "ok");
+    Map<String, List<String>> ways = new ConcurrentHashMap<>();
     TestPlugin a =
         lab.plugin("a")
             .priority(10)
@@ -236,13 +246,22 @@ final class DecisionRules {
                       case "/respond" -> later(RequestDecision.respond(ANSWER));
                       case "/fail" -> later(RequestDecision.fail(quota()));
                       case "/nested" -> later(later(RequestDecision.proceed()));
+                      case "/plain" -> RequestDecision.proceed();
                       default -> later(RequestDecision.proceed());
                     })
             .onResponseHeaders(
                 ctx ->
                     ResponseDecision.later(
                         CompletableFuture.completedFuture(ResponseDecision.proceed())));
-    Proxy proxy = lab.proxy(origin, a, lab.plugin("b").priority(20));
+    TestPlugin b =
+        lab.plugin("b")
+            .priority(20)
+            .onRequest(
+                ctx -> {
+                  ways.put(ctx.request().path(), wayThroughTheCore());
+                  return RequestDecision.proceed();
+                });
+    Proxy proxy = lab.proxy(origin, a, b);
 
     assertEquals("ok", lab.client(proxy).get("/").readAllText());
     HookCall first = lab.recorder().await("a", "onRequest");
@@ -255,6 +274,8 @@ final class DecisionRules {
 
     assertEquals(2, origin.requests());
     assertEquals(2, lab.recorder().count("b", "onRequest"));
+    assertEquals("ok", lab.client(proxy).get("/plain").readAllText());
+    assertEquals(ways.get("/plain"), ways.get("/"), "the way to the next plugin");
   }
 
   private static RequestDecision later(RequestDecision decision) {

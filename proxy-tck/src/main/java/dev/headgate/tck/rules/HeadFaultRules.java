@@ -1,5 +1,6 @@
 package dev.headgate.tck.rules;
 
+import static dev.headgate.tck.rules.PluginFixtures.LONG;
 import static dev.headgate.tck.rules.PluginFixtures.assertError;
 import static dev.headgate.tck.rules.PluginFixtures.onPurpose;
 import static dev.headgate.tck.rules.PluginFixtures.response;
@@ -17,6 +18,7 @@ import dev.headgate.tck.lab.OriginRequest;
 import dev.headgate.tck.lab.Rule;
 import dev.headgate.tck.lab.TestOrigin;
 import dev.headgate.tck.lab.TestPlugin;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -173,19 +175,17 @@ final class HeadFaultRules {
   }
 
   /** Checks that a decision of {@code onRequest} is a fault, whatever the policy. */
-  private static void checkRequestFault(Lab lab, String id, TestPlugin.OnRequest decision) {
+  private static void checkRequestFault(
+      Lab lab, Duration deadline, String id, TestPlugin.OnRequest decision) {
     TestOrigin origin = lab.origin();
     TestPlugin.OnRequest spoiling =
         ctx -> {
           ctx.request().headers().set("X-Spoilt", "1");
           return decision.decide(ctx);
         };
-    TestPlugin open = lab.plugin(id + "-open").hookDeadline(lab.shortTimeout()).onRequest(spoiling);
+    TestPlugin open = lab.plugin(id + "-open").hookDeadline(deadline).onRequest(spoiling);
     TestPlugin closed =
-        lab.plugin(id + "-closed")
-            .failClosed()
-            .hookDeadline(lab.shortTimeout())
-            .onRequest(spoiling);
+        lab.plugin(id + "-closed").failClosed().hookDeadline(deadline).onRequest(spoiling);
     Proxy opened = lab.proxy(origin, open);
     Proxy closing = lab.proxy(origin, closed);
 
@@ -207,20 +207,17 @@ final class HeadFaultRules {
   }
 
   /** Checks that a decision of {@code onResponseHeaders} is a fault, whatever the policy. */
-  private static void checkResponseFault(Lab lab, String id, TestPlugin.OnResponse decision) {
+  private static void checkResponseFault(
+      Lab lab, Duration deadline, String id, TestPlugin.OnResponse decision) {
     TestOrigin origin = lab.origin().answering(200, "ok");
     TestPlugin.OnResponse spoiling =
         ctx -> {
           response(ctx).status(599);
           return decision.decide(ctx);
         };
-    TestPlugin open =
-        lab.plugin(id + "-open").hookDeadline(lab.shortTimeout()).onResponseHeaders(spoiling);
+    TestPlugin open = lab.plugin(id + "-open").hookDeadline(deadline).onResponseHeaders(spoiling);
     TestPlugin closed =
-        lab.plugin(id + "-closed")
-            .failClosed()
-            .hookDeadline(lab.shortTimeout())
-            .onResponseHeaders(spoiling);
+        lab.plugin(id + "-closed").failClosed().hookDeadline(deadline).onResponseHeaders(spoiling);
     Proxy opened = lab.proxy(origin, open);
     Proxy closing = lab.proxy(origin, closed);
 
@@ -240,19 +237,21 @@ final class HeadFaultRules {
 
   @Rule(id = "P-32", intent = "a hook that returns null is treated as one that throws")
   void nullIsAFault(Lab lab) {
-    checkRequestFault(lab, "null", ctx -> null);
-    checkRequestFault(lab, "null-body", ctx -> RequestDecision.withBody(1, body -> null));
-    checkResponseFault(lab, "null-out", ctx -> null);
-    checkResponseFault(lab, "null-body-out", ctx -> ResponseDecision.withBody(9, body -> null));
+    checkRequestFault(lab, LONG, "null", ctx -> null);
+    checkRequestFault(lab, LONG, "null-body", ctx -> RequestDecision.withBody(1, body -> null));
+    checkResponseFault(lab, LONG, "null-out", ctx -> null);
+    checkResponseFault(
+        lab, LONG, "null-body-out", ctx -> ResponseDecision.withBody(9, body -> null));
   }
 
   @Rule(id = "P-33", intent = "a later that fails, or completes with null, is a fault")
   void failedStageIsAFault(Lab lab) {
     CompletableFuture<RequestDecision> noRequest = CompletableFuture.completedFuture(null);
     CompletableFuture<ResponseDecision> noResponse = CompletableFuture.completedFuture(null);
-    checkRequestFault(lab, "null", ctx -> RequestDecision.later(noRequest));
+    checkRequestFault(lab, LONG, "null", ctx -> RequestDecision.later(noRequest));
     checkRequestFault(
         lab,
+        LONG,
         "failed",
         ctx ->
             RequestDecision.later(
@@ -260,9 +259,10 @@ final class HeadFaultRules {
                     () -> {
                       throw onPurpose();
                     })));
-    checkResponseFault(lab, "null-out", ctx -> ResponseDecision.later(noResponse));
+    checkResponseFault(lab, LONG, "null-out", ctx -> ResponseDecision.later(noResponse));
     checkResponseFault(
         lab,
+        LONG,
         "failed-out",
         ctx -> ResponseDecision.later(CompletableFuture.failedFuture(onPurpose())));
   }
@@ -272,8 +272,8 @@ final class HeadFaultRules {
     CompletableFuture<RequestDecision> in = new CompletableFuture<>();
     CompletableFuture<ResponseDecision> out = new CompletableFuture<>();
 
-    checkRequestFault(lab, "late", ctx -> RequestDecision.later(in));
-    checkResponseFault(lab, "late-out", ctx -> ResponseDecision.later(out));
+    checkRequestFault(lab, lab.shortTimeout(), "late", ctx -> RequestDecision.later(in));
+    checkResponseFault(lab, lab.shortTimeout(), "late-out", ctx -> ResponseDecision.later(out));
 
     // What comes after the deadline has no effect; the lab watches that nothing is called.
     in.complete(RequestDecision.proceed(ctx -> ctx.request().path("/late")));

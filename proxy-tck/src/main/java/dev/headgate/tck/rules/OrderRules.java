@@ -111,6 +111,7 @@ final class OrderRules {
 
     assertEquals("ok", lab.client(single).get("/").readAllText());
     lab.recorder().awaitEnd("c");
+    lab.recorder().awaitEnd("d");
     assertEquals(List.of("c", "d"), lab.recorder().order("onRequest"));
     assertEquals(List.of("c", "d"), lab.recorder().order("onResponseHeaders"));
     assertEquals(List.of("d", "c"), lab.recorder().order("onResponseComplete"));

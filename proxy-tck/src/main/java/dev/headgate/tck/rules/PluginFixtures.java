@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
@@ -47,6 +48,17 @@ final class PluginFixtures {
     return lab.recorder().calls(plugin, hook).stream()
         .map(HookCall::text)
         .collect(Collectors.joining());
+  }
+
+  /** What of the core is on the stack: it goes on from where it was, or from somewhere else. */
+  static List<String> wayThroughTheCore() {
+    return StackWalker.getInstance()
+        .walk(
+            frames ->
+                frames
+                    .filter(frame -> frame.getClassName().startsWith("dev.headgate.core."))
+                    .map(frame -> frame.getClassName() + "." + frame.getMethodName())
+                    .toList());
   }
 
   /** What the registry knows of a plugin. */
