@@ -8,6 +8,7 @@ import dev.headgate.api.Session;
 import dev.headgate.api.Target;
 import dev.headgate.api.http.RequestHead;
 import dev.headgate.api.http.ResponseHead;
+import java.net.InetAddress;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,11 @@ public class ForwardingContext implements ProxyContext {
   @Override
   public ClientInfo client() {
     return context.client();
+  }
+
+  @Override
+  public @Nullable InetAddress originalClient() {
+    return context.originalClient();
   }
 
   @Override

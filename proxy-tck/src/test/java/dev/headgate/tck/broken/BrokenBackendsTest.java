@@ -21,7 +21,13 @@ class BrokenBackendsTest extends BrokenBackends {
             ChainMutants.all(),
             HookMutants.all(),
             ChunkMutants.all(),
-            ForwardMutants.all())
+            ForwardMutants.all(),
+            OrderMutants.all(),
+            HeadMutants.all(),
+            AnswerMutants.all(),
+            LaterMutants.all(),
+            WholeBodyMutants.all(),
+            FaultMutants.all())
         .flatMap(some -> some)
         .toList();
   }
@@ -46,6 +52,8 @@ class BrokenBackendsTest extends BrokenBackends {
         .adapting(
             plugin ->
                 Breaches.metadata(metadata -> metadata)
-                    .apply(Breaches.interceptor(ForwardingInterceptor::new).apply(plugin)));
+                    .apply(
+                        Breaches.interceptor(ForwardingInterceptor::new)
+                            .apply(Contexts.wrapping().apply(plugin))));
   }
 }

@@ -126,7 +126,7 @@ final class InboundMutants {
     }
   }
 
-  private static final class Polite extends ForwardingInbound {
+  static final class Polite extends ForwardingInbound {
     private volatile boolean open;
 
     Polite(InboundExchange exchange) {
