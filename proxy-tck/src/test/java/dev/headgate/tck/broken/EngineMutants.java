@@ -105,7 +105,7 @@ final class EngineMutants {
     }
   }
 
-  private static final class Relentless extends ForwardingEngine {
+  static final class Relentless extends ForwardingEngine {
     Relentless(Engine engine) {
       super(engine);
     }

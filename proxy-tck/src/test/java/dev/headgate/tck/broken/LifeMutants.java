@@ -87,6 +87,11 @@ final class LifeMutants {
             "onProxyStart, onResponseHeaders]",
             one -> new Joining(one, made)),
         interceptor(
+            "passes a plugin by in its first exchange",
+            "L-12",
+            "<[new, a, off]> but was: <[a]>",
+            Shy::new),
+        interceptor(
             "stops a disabled plugin twice", "L-13", "onProxyStop, onProxyStop,", Twice::new),
         metadata(
             "lets a plugin go that is needed",
@@ -107,6 +112,11 @@ final class LifeMutants {
             "L-16",
             "IllegalStateException to be thrown, but nothing was thrown",
             Breaches.context(Accepting::new)),
+        Mutant.backend(
+            "ignores that work is cancelled",
+            "L-16",
+            "timers pending",
+            Breaches.engine(EngineMutants.Relentless::new)),
         metadata("lists plugins in reverse", "L-18", "but was: <[moved", ChainMutants::reversed),
         interceptor(
             "lists hooks that a plugin does not have",
@@ -238,6 +248,19 @@ final class LifeMutants {
 
     private void join(ProxyContext ctx) throws Exception {
       ResponseDecision unused = super.onResponseHeaders(ctx);
+    }
+  }
+
+  private static final class Shy extends ForwardingInterceptor {
+    private final AtomicBoolean asked = new AtomicBoolean();
+
+    Shy(Interceptor interceptor) {
+      super(interceptor);
+    }
+
+    @Override
+    public RequestDecision onRequest(ProxyContext ctx) throws Exception {
+      return asked.getAndSet(true) ? super.onRequest(ctx) : RequestDecision.proceed();
     }
   }
 
