@@ -271,6 +271,22 @@ public final class Breaches {
   }
 
   /**
+   * Puts something around what each plugin is given to make its interceptor with.
+   *
+   * @param around given what is there, returns what is used in its place
+   * @return makes of a plugin one that is broken so
+   */
+  public static UnaryOperator<ProxyPlugin> context(UnaryOperator<PluginContext> around) {
+    return plugin ->
+        new ForwardingPlugin(plugin) {
+          @Override
+          public Interceptor createInterceptor(PluginContext context) throws Exception {
+            return super.createInterceptor(around.apply(context));
+          }
+        };
+  }
+
+  /**
    * Puts something around each interceptor.
    *
    * @param around given what is there, returns what is used in its place

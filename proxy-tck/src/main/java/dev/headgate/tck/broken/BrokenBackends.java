@@ -3,6 +3,8 @@ package dev.headgate.tck.broken;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.api.Interceptor;
+import dev.headgate.api.ProxyPlugin;
 import dev.headgate.core.spi.Backend;
 import dev.headgate.tck.Result;
 import dev.headgate.tck.Result.Verdict;
@@ -13,6 +15,7 @@ import dev.headgate.tck.rules.RuleCatalog;
 import dev.headgate.tck.rules.RuleCatalog.Entry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -103,6 +106,45 @@ public abstract class BrokenBackends {
                 Breaches.upstreamTunnel(ForwardingTunnel::new),
                 Breaches.tunnelInput(ForwardingBody::new))
             .reduce(backend, (inner, around) -> around.apply(inner), (one, two) -> two);
+  }
+
+  /**
+   * Returns all wrappings of plugins, which pass all on.
+   *
+   * @return makes of a plugin one that is wrapped, but not broken
+   */
+  protected static UnaryOperator<ProxyPlugin> wrappingPlugins() {
+    return wrappingPlugins(ForwardingInterceptor::new);
+  }
+
+  /**
+   * Returns the same, with a wrapping of interceptors of the caller's.
+   *
+   * @param around passes all on; has all hooks
+   * @return makes of a plugin one that is wrapped, but not broken
+   */
+  protected static UnaryOperator<ProxyPlugin> wrappingPlugins(UnaryOperator<Interceptor> around) {
+    return plugin ->
+        Stream.of(
+                Breaches.metadata(metadata -> metadata),
+                Breaches.context(ForwardingPluginContext::new),
+                Breaches.interceptor(interceptor -> passing(interceptor, around)))
+            .reduce(plugin, (inner, next) -> next.apply(inner), (one, two) -> two);
+  }
+
+  /**
+   * A wrapping has all hooks, and the core calls those that there are: an interceptor that has
+   * fewer stays as it is.
+   */
+  private static Interceptor passing(
+      Interceptor interceptor, UnaryOperator<Interceptor> around) {
+    boolean whole =
+        Arrays.stream(interceptor.getClass().getMethods())
+            .noneMatch(
+                method ->
+                    method.getDeclaringClass() == Interceptor.class
+                        && method.getName().endsWith("Chunk"));
+    return whole ? around.apply(interceptor) : interceptor;
   }
 
   /**

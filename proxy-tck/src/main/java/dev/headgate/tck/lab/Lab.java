@@ -3,6 +3,7 @@ package dev.headgate.tck.lab;
 import dev.headgate.Proxy;
 import dev.headgate.ProxyBuilder;
 import dev.headgate.ProxyEngine;
+import dev.headgate.api.ProxyPlugin;
 import dev.headgate.core.tls.LeafCertificates;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -189,6 +190,16 @@ public final class Lab {
   }
 
   /**
+   * Adapts a plugin that is no recording one; those are adapted when they are made.
+   *
+   * @param plugin as the rule made it
+   * @return what to give to a proxy, see {@link TckEnvironment#adapt}
+   */
+  public ProxyPlugin adapt(ProxyPlugin plugin) {
+    return environment.adapt(plugin);
+  }
+
+  /**
    * Returns what remembers the calls of all recording plugins.
    *
    * @return the recorder
@@ -362,29 +373,26 @@ public final class Lab {
     attempt(findings, this::stopProxies);
     attempt(findings, () -> findings.addAll(driver.leaks()));
     attempt(findings, driver::close);
-    synchronized (authorities) {
-      for (TestAuthority authority : authorities) attempt(findings, authority::close);
-    }
+    copy(authorities).forEach(authority -> attempt(findings, authority::close));
     findings.addAll(recorder.misuses());
     return findings;
   }
 
   private void joinTasks() {
-    List<CompletableFuture<?>> all;
-    synchronized (tasks) {
-      all = List.copyOf(tasks);
-    }
-    all.forEach(task -> Waits.on("a task beside the rule has ended", task));
+    copy(tasks).forEach(task -> Waits.on("a task beside the rule has ended", task));
   }
 
   private void stopProxies() {
-    List<Proxy> all;
-    synchronized (proxies) {
-      all = List.copyOf(proxies);
-    }
+    List<Proxy> all = copy(proxies);
     for (Proxy proxy : all) awaitIdle(proxy);
     for (Proxy proxy : all) {
       Waits.on("the proxy has stopped", proxy.stopAsync(Duration.ZERO).toCompletableFuture());
+    }
+  }
+
+  private static <T> List<T> copy(List<T> all) {
+    synchronized (all) {
+      return List.copyOf(all);
     }
   }
 

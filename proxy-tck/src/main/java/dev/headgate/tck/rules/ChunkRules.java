@@ -62,8 +62,8 @@ final class ChunkRules {
             builder ->
                 builder
                     .route("/**", origin.url())
-                    .plugin(new Plugin("none", none))
-                    .plugin(new Plugin("some", some)));
+                    .plugin(lab.adapt(new Plugin("none", none)))
+                    .plugin(lab.adapt(new Plugin("some", some))));
 
     ClientExchange exchange = lab.client(proxy).post("/", "body", "Content-Encoding", "x-unknown");
     OriginRequest request = origin.accept();
@@ -76,6 +76,15 @@ final class ChunkRules {
     assertEquals("\"1\"", exchange.response().header("ETag"));
     assertEquals("x-unknown", exchange.response().header("Content-Encoding"));
     assertNull(exchange.response().header("Proxy-Status"));
+
+    ClientExchange plain = lab.client(proxy).post("/", "body");
+    OriginRequest second = origin.accept();
+    assertEquals("4", second.header("Content-Length"));
+    second.respond(200, "answer", "ETag", "\"1\"");
+    assertEquals("answer", plain.readAllText());
+    assertEquals("6", plain.response().header("Content-Length"));
+    assertEquals("\"1\"", plain.response().header("ETag"));
+    assertNull(plain.response().header("Proxy-Status"));
     assertEquals(Set.of(), status(proxy, "none").hooks());
     assertEquals(Set.of(Hook.RESPONSE_HEADERS), status(proxy, "some").hooks());
   }

@@ -27,7 +27,11 @@ class BrokenBackendsTest extends BrokenBackends {
             AnswerMutants.all(),
             LaterMutants.all(),
             WholeBodyMutants.all(),
-            FaultMutants.all())
+            FaultMutants.all(),
+            SuspensionMutants.all(),
+            ContextMutants.all(),
+            ChangedBodyMutants.all(),
+            LifeMutants.all())
         .flatMap(some -> some)
         .toList();
   }
@@ -37,23 +41,16 @@ class BrokenBackendsTest extends BrokenBackends {
     return all();
   }
 
-  /** All of the forward proxy's that does not need a tunnel. */
+  /** All of the life cycle and of the forward proxy, but for what needs sockets or a tunnel. */
   @Override
   protected Predicate<String> complete() {
     Set<Capability> capabilities = new MemoryEnvironment().capabilities();
     return rule ->
-        rule.startsWith("F-") && capabilities.containsAll(RuleCatalog.find(rule).needs());
+        rule.matches("[FL]-.*") && capabilities.containsAll(RuleCatalog.find(rule).needs());
   }
 
   @Override
   protected TckEnvironment wrapped() {
-    return new MemoryEnvironment()
-        .around(wrapping())
-        .adapting(
-            plugin ->
-                Breaches.metadata(metadata -> metadata)
-                    .apply(
-                        Breaches.interceptor(ForwardingInterceptor::new)
-                            .apply(Contexts.wrapping().apply(plugin))));
+    return new MemoryEnvironment().around(wrapping()).adapting(wrappingPlugins(Contexts.wrapping()));
   }
 }

@@ -40,7 +40,7 @@ final class ChainMutants {
     return Mutant.chain(what, rule, telling, breach);
   }
 
-  private static PluginMetadata reversed(PluginMetadata metadata) {
+  static PluginMetadata reversed(PluginMetadata metadata) {
     return with(metadata, MAX_PRIORITY - metadata.priority(), Map.of(), metadata.failurePolicy());
   }
 
@@ -76,7 +76,7 @@ final class ChainMutants {
         metadata.plainText());
   }
 
-  private static final class Unstopped extends ForwardingInterceptor {
+  static final class Unstopped extends ForwardingInterceptor {
     Unstopped(Interceptor interceptor) {
       super(interceptor);
     }

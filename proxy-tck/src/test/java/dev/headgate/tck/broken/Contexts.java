@@ -74,12 +74,12 @@ final class Contexts {
   }
 
   /** All of these wrappings, which pass all on. */
-  static UnaryOperator<ProxyPlugin> wrapping() {
-    return in(
-        Set.of(Hook.values()),
+  static UnaryOperator<Interceptor> wrapping() {
+    UnaryOperator<ProxyContext> around =
         context ->
             request(requestFields(ForwardingHeaders::new))
-                .apply(response(responseFields(ForwardingHeaders::new)).apply(context)));
+                .apply(response(responseFields(ForwardingHeaders::new)).apply(context));
+    return interceptor -> new Within(interceptor, Set.of(Hook.values()), around);
   }
 
   private static final class Within extends ForwardingInterceptor {

@@ -105,7 +105,7 @@ final class EngineMutants {
     }
   }
 
-  private static final class Relentless extends ForwardingEngine {
+  static final class Relentless extends ForwardingEngine {
     Relentless(Engine engine) {
       super(engine);
     }
@@ -129,7 +129,7 @@ final class EngineMutants {
     }
   }
 
-  private static final class Timeless extends ForwardingEngine {
+  static final class Timeless extends ForwardingEngine {
     Timeless(Engine engine) {
       super(engine);
     }
@@ -160,7 +160,7 @@ final class EngineMutants {
     }
   }
 
-  private static final class Still extends ForwardingEngine {
+  static final class Still extends ForwardingEngine {
     private final long start = super.nanoTime();
 
     Still(Engine engine) {

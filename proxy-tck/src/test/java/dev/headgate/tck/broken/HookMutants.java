@@ -66,7 +66,7 @@ final class HookMutants {
   }
 
   /** Gives the context to all hooks in another form. */
-  private static Interceptor context(Interceptor interceptor, UnaryOperator<ProxyContext> around) {
+  static Interceptor context(Interceptor interceptor, UnaryOperator<ProxyContext> around) {
     return new ForwardingInterceptor(interceptor) {
       @Override
       public RequestDecision onRequest(ProxyContext ctx) throws Exception {
@@ -153,7 +153,7 @@ final class HookMutants {
     }
   }
 
-  private static final class Swallowing extends ForwardingInterceptor {
+  static final class Swallowing extends ForwardingInterceptor {
     Swallowing(Interceptor interceptor) {
       super(interceptor);
     }
@@ -219,7 +219,7 @@ final class HookMutants {
     public void onResponseComplete(ProxyContext ctx, ExchangeSummary summary) {}
   }
 
-  private static final class Cheerful extends ForwardingInterceptor {
+  static final class Cheerful extends ForwardingInterceptor {
     Cheerful(Interceptor interceptor) {
       super(interceptor);
     }
@@ -232,7 +232,7 @@ final class HookMutants {
   }
 
   /** Attributes of all exchanges. */
-  private static final class Common implements Attributes {
+  static final class Common implements Attributes {
     private final Map<AttributeKey<?>, Object> values = new HashMap<>();
 
     // What is put under a key is of the key's type.
