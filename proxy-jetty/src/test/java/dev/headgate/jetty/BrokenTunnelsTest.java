@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The backend with sockets, broken where only it can be: in its tunnels. */
+/** The backend with sockets, broken where only it can be: in its tunnels and parser. */
 class BrokenTunnelsTest extends BrokenBackends {
   @Override
   protected List<Mutant> mutants() {
-    return Stream.concat(TunnelMutants.all(), ConnectMutants.all()).toList();
+    return Stream.of(TunnelMutants.all(), ConnectMutants.all(), ParserMutants.all())
+        .flatMap(some -> some)
+        .toList();
   }
 
   @Override
@@ -27,6 +29,8 @@ class BrokenTunnelsTest extends BrokenBackends {
   protected Predicate<String> complete() {
     return rule ->
         rule.startsWith("T-")
+            || (rule.startsWith("H-")
+                && RuleCatalog.find(rule).needs().contains(Capability.SOCKETS))
             || (rule.matches("[FI]-.*")
                 && RuleCatalog.find(rule).needs().contains(Capability.CONNECT));
   }

@@ -21,7 +21,13 @@ class BrokenBackendsTest extends BrokenBackends {
             ChainMutants.all(),
             HookMutants.all(),
             ChunkMutants.all(),
-            ForwardMutants.all())
+            ForwardMutants.all(),
+            FieldMutants.all(),
+            MessageMutants.all(),
+            ErrorMutants.all(),
+            OverloadMutants.all(),
+            AbortMutants.all(),
+            StreamMutants.all())
         .flatMap(some -> some)
         .toList();
   }
@@ -31,12 +37,12 @@ class BrokenBackendsTest extends BrokenBackends {
     return all();
   }
 
-  /** All of the forward proxy's that does not need a tunnel. */
+  /** All of streams, errors, HTTP and the forward proxy that needs neither tunnels nor sockets. */
   @Override
   protected Predicate<String> complete() {
     Set<Capability> capabilities = new MemoryEnvironment().capabilities();
     return rule ->
-        rule.startsWith("F-") && capabilities.containsAll(RuleCatalog.find(rule).needs());
+        rule.matches("[SEHF]-.*") && capabilities.containsAll(RuleCatalog.find(rule).needs());
   }
 
   @Override

@@ -129,7 +129,7 @@ final class EngineMutants {
     }
   }
 
-  private static final class Timeless extends ForwardingEngine {
+  static final class Timeless extends ForwardingEngine {
     Timeless(Engine engine) {
       super(engine);
     }
