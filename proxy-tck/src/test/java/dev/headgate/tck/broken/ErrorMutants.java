@@ -86,10 +86,7 @@ final class ErrorMutants {
   private static Mutant fault(
       String what, String rule, String telling, UnaryOperator<UpstreamFault> change) {
     return Mutant.backend(
-        what,
-        rule,
-        telling,
-        Breaches.upstreamListener(listener -> new Telling(listener, change)));
+        what, rule, telling, Breaches.upstreamListener(listener -> new Telling(listener, change)));
   }
 
   private static UpstreamFault as(ErrorCode code, UpstreamFault fault) {

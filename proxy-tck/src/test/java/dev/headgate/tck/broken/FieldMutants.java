@@ -35,10 +35,7 @@ final class FieldMutants {
         inbound("takes TE for its own", "H-02", "<[trailers]> but was: <[]>", Fields.hidden("TE")),
         inbound("forgets earlier hops", "H-03", "but was: <1.1 tester>", Fields.hidden("Via")),
         inbound(
-            "reads one line of a field",
-            "H-04",
-            "200 ok",
-            Fields.changed("Via", first -> first)),
+            "reads one line of a field", "H-04", "200 ok", Fields.changed("Via", first -> first)),
         upstream(
             "passes credentials for proxies on",
             "H-14",

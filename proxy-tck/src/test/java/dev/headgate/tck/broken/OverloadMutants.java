@@ -60,10 +60,7 @@ final class OverloadMutants {
 
   private static Mutant timeless(String rule) {
     return Mutant.backend(
-            "never runs timers",
-            rule,
-            Mutant.IN_VAIN,
-            Breaches.engine(EngineMutants.Timeless::new))
+            "never runs timers", rule, Mutant.IN_VAIN, Breaches.engine(EngineMutants.Timeless::new))
         .hanging();
   }
 
