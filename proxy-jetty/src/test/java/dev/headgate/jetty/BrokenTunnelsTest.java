@@ -11,11 +11,15 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The backend with sockets, broken where only it can be: in its tunnels, and its address. */
+/** The backend with sockets, broken where only it can be: in tunnels, parser and address. */
 class BrokenTunnelsTest extends BrokenBackends {
   @Override
   protected List<Mutant> mutants() {
-    return Stream.of(TunnelMutants.all(), ConnectMutants.all(), ListenerMutants.all())
+    return Stream.of(
+            TunnelMutants.all(),
+            ConnectMutants.all(),
+            ListenerMutants.all(),
+            ParserMutants.all())
         .flatMap(some -> some)
         .toList();
   }
@@ -29,7 +33,7 @@ class BrokenTunnelsTest extends BrokenBackends {
   protected Predicate<String> complete() {
     return rule ->
         rule.startsWith("T-")
-            || (rule.startsWith("L-")
+            || (rule.matches("[LH]-.*")
                 && RuleCatalog.find(rule).needs().contains(Capability.SOCKETS))
             || (rule.matches("[FI]-.*")
                 && RuleCatalog.find(rule).needs().contains(Capability.CONNECT));

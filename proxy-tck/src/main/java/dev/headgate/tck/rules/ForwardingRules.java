@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.Proxy;
 import dev.headgate.api.ProxyContext;
@@ -19,6 +20,8 @@ import dev.headgate.tck.lab.OriginRequest;
 import dev.headgate.tck.lab.Rule;
 import dev.headgate.tck.lab.TestOrigin;
 import dev.headgate.tck.lab.TestPlugin;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -55,7 +58,7 @@ final class ForwardingRules {
   }
 
   @Rule(id = "H-31", intent = "our own value is written where it is asked for, also without trust")
-  void ownValueIsWritten(Lab lab) {
+  void ownValueIsWritten(Lab lab) throws UnknownHostException {
     TestOrigin origin = lab.origin();
     Proxy proxy =
         lab.proxy(
@@ -75,6 +78,8 @@ final class ForwardingRules {
     String peer = request.header("X-Forwarded-For");
     assertNotNull(peer);
     assertEquals(-1, peer.indexOf(','), peer);
+    // The lab's clients are on this machine, whatever they claim.
+    assertTrue(InetAddress.getByName(peer).isLoopbackAddress(), peer);
     String node = peer.indexOf(':') < 0 ? peer : "\"[" + peer + "]\"";
     String forwarded = request.header("Forwarded");
     assertNotNull(forwarded);

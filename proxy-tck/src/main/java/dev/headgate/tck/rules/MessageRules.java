@@ -166,7 +166,7 @@ final class MessageRules {
 
   @Rule(id = "H-12", intent = "another expectation gives 417")
   void otherExpectationsAre417(Lab lab) {
-    TestOrigin origin = lab.origin();
+    TestOrigin origin = lab.origin().answering(200, "ok");
     Proxy proxy = lab.proxy(origin);
     for (String expectation : List.of("something", "100-continue, more")) {
       ClientExchange exchange = lab.client(proxy).get("/", "Expect", expectation);
@@ -177,7 +177,7 @@ final class MessageRules {
 
   @Rule(id = "H-13", intent = "a transfer coding other than chunked gives 501")
   void otherTransferCodingsAre501(Lab lab) {
-    TestOrigin origin = lab.origin();
+    TestOrigin origin = lab.origin().answering(200, "ok");
     Proxy proxy = lab.proxy(origin);
     ClientExchange exchange =
         lab.client(proxy).send("POST", "/", "Transfer-Encoding", "gzip, chunked");
@@ -211,7 +211,7 @@ final class MessageRules {
 
   @Rule(id = "H-18", intent = "CONNECT is refused with 501 where there are no tunnels")
   void tunnelsAre501(Lab lab) {
-    TestOrigin origin = lab.origin();
+    TestOrigin origin = lab.origin().answering(200, "ok");
     Proxy proxy = lab.proxy(origin);
     for (String authority : List.of("localhost:443", "elsewhere.test:443")) {
       ClientExchange exchange = lab.client(proxy).send("CONNECT", authority, "Host", authority);

@@ -197,7 +197,7 @@ final class OverloadRules {
 
   @Rule(id = "E-26", intent = "more fields than allowed give 431")
   void tooManyFieldsAre431(Lab lab) {
-    TestOrigin origin = lab.origin();
+    TestOrigin origin = lab.origin().answering(200, "ok");
     Proxy proxy =
         lab.proxy(
             builder ->

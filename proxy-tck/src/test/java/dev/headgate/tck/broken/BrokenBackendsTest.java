@@ -31,7 +31,13 @@ class BrokenBackendsTest extends BrokenBackends {
             SuspensionMutants.all(),
             ContextMutants.all(),
             ChangedBodyMutants.all(),
-            LifeMutants.all())
+            LifeMutants.all(),
+            FieldMutants.all(),
+            MessageMutants.all(),
+            ErrorMutants.all(),
+            OverloadMutants.all(),
+            AbortMutants.all(),
+            StreamMutants.all())
         .flatMap(some -> some)
         .toList();
   }
@@ -41,12 +47,11 @@ class BrokenBackendsTest extends BrokenBackends {
     return all();
   }
 
-  /** All of the life cycle and of the forward proxy, but for what needs sockets or a tunnel. */
+  /** All, but for what needs sockets or a tunnel. */
   @Override
   protected Predicate<String> complete() {
     Set<Capability> capabilities = new MemoryEnvironment().capabilities();
-    return rule ->
-        rule.matches("[FL]-.*") && capabilities.containsAll(RuleCatalog.find(rule).needs());
+    return rule -> capabilities.containsAll(RuleCatalog.find(rule).needs());
   }
 
   @Override

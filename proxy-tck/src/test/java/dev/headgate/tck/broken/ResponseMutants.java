@@ -174,7 +174,7 @@ final class ResponseMutants {
   }
 
   /** Says that it wrote what it keeps. */
-  private static final class Greedy extends ForwardingInbound {
+  static final class Greedy extends ForwardingInbound {
     private final Queue<Runnable> queue = new ArrayDeque<>();
     private boolean writing;
 
