@@ -64,7 +64,7 @@ final class JettyEngine implements Engine {
    * @throws Exception if a part can't be started; nothing is left behind
    */
   static JettyEngine start(EngineOptions options, EngineParts parts) throws Exception {
-    int selectorCount = selectorCount(options);
+    int selectorCount = options.ioThreads();
     QueuedThreadPool threads =
         new QueuedThreadPool(
             options.maxThreads(), Math.min(options.maxThreads(), selectorCount + 2));
@@ -89,11 +89,6 @@ final class JettyEngine implements Engine {
     } finally {
       if (!started) stop(parts, selectors, blocking, timer, threads);
     }
-  }
-
-  private static int selectorCount(EngineOptions options) {
-    int byProcessors = Runtime.getRuntime().availableProcessors() / 2;
-    return Math.max(1, Math.min(byProcessors, options.maxThreads() / 16));
   }
 
   @Override

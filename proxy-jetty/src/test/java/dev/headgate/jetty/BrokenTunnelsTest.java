@@ -16,10 +16,7 @@ class BrokenTunnelsTest extends BrokenBackends {
   @Override
   protected List<Mutant> mutants() {
     return Stream.of(
-            TunnelMutants.all(),
-            ConnectMutants.all(),
-            ListenerMutants.all(),
-            ParserMutants.all())
+            TunnelMutants.all(), ConnectMutants.all(), ListenerMutants.all(), ParserMutants.all())
         .flatMap(some -> some)
         .toList();
   }

@@ -33,7 +33,8 @@ abstract class WireTest {
   }
 
   EngineOptions options() {
-    return new EngineOptions(engineName(), 16, 8 << 20, 64, Duration.ofSeconds(30), 32 * 1024);
+    return new EngineOptions(engineName(), 16, 8 << 20, 64, Duration.ofSeconds(30), 32 * 1024)
+        .withIoThreads(2);
   }
 
   String engineName() {

@@ -15,6 +15,9 @@ import java.util.Objects;
  * @param idleConnectionTimeout how long an unused upstream connection is kept; above zero
  * @param maxResponseHeadBytes most bytes of an upstream's response head; 1024 or more
  * @param http2 how much may be under way on a connection of HTTP/2 to an upstream
+ * @param ioThreads how many threads move bytes, each those of its share of the sockets; 1 to {@code
+ *     maxThreads - 2}. By default one less than there are processors, and at least one, as plugins'
+ *     threads, the compiler and the garbage collector need some, too
  */
 public record EngineOptions(
     String name,
@@ -23,7 +26,14 @@ public record EngineOptions(
     int maxConnectionsPerTarget,
     Duration idleConnectionTimeout,
     int maxResponseHeadBytes,
-    Http2Options http2) {
+    Http2Options http2,
+    int ioThreads) {
+  /** So many are needed for tasks at least. */
+  private static final int OTHER_THREADS = 2;
+
+  /** Fewer of all threads for one that moves bytes would leave too few for the rest. */
+  private static final int THREADS_PER_IO_THREAD = 4;
+
   /**
    * Checks everything.
    *
@@ -34,6 +44,7 @@ public record EngineOptions(
    * @param idleConnectionTimeout how long an unused upstream connection is kept
    * @param maxResponseHeadBytes most bytes of an upstream's response head
    * @param http2 how much may be under way on a connection of HTTP/2 to an upstream
+   * @param ioThreads how many threads move bytes
    * @throws IllegalArgumentException with the offending value
    */
   public EngineOptions {
@@ -51,10 +62,13 @@ public record EngineOptions(
         "maxResponseHeadBytes must be 1024 or more, but was " + maxResponseHeadBytes);
     List<String> mistakes = http2.mistakes();
     require(mistakes.isEmpty(), String.join("; ", mistakes));
+    require(
+        ioThreads >= 1 && ioThreads <= maxThreads - OTHER_THREADS,
+        "ioThreads must be 1 to " + (maxThreads - OTHER_THREADS) + ", but was " + ioThreads);
   }
 
   /**
-   * Makes options with the defaults of HTTP/2.
+   * Makes options with the defaults of HTTP/2 and of threads that move bytes.
    *
    * @param name a name for threads
    * @param maxThreads most I/O and task threads
@@ -78,7 +92,13 @@ public record EngineOptions(
         maxConnectionsPerTarget,
         idleConnectionTimeout,
         maxResponseHeadBytes,
-        Http2Options.defaults());
+        Http2Options.defaults(),
+        defaultIoThreads(maxThreads));
+  }
+
+  private static int defaultIoThreads(int maxThreads) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return Math.max(1, Math.min(processors - 1, maxThreads / THREADS_PER_IO_THREAD));
   }
 
   /**
@@ -106,7 +126,28 @@ public record EngineOptions(
         maxConnectionsPerTarget,
         idleConnectionTimeout,
         maxResponseHeadBytes,
-        values);
+        values,
+        ioThreads);
+  }
+
+  /**
+   * Returns these options with another number of threads that move bytes.
+   *
+   * @param count 1 to {@code maxThreads - 2}. With as many as there are processors, bursts are
+   *     served sooner; a request costs a little more where the machine is busy
+   * @return the options
+   * @throws IllegalArgumentException with the offending value
+   */
+  public EngineOptions withIoThreads(int count) {
+    return new EngineOptions(
+        name,
+        maxThreads,
+        maxBufferBytes,
+        maxConnectionsPerTarget,
+        idleConnectionTimeout,
+        maxResponseHeadBytes,
+        http2,
+        count);
   }
 
   private static void require(boolean condition, String message) {

@@ -24,6 +24,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -38,6 +39,9 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   private final TargetPool pool;
   private final Call call;
 
+  /** Serves the connection: best the one that serves the client's. */
+  private final ManagedSelector selector;
+
   // Guarded by this.
   private final Queue<InetSocketAddress> addresses = new ArrayDeque<>(2);
   private @Nullable SocketChannel channel;
@@ -51,10 +55,15 @@ final class ConnectAttempt implements SharedSelectors.Opener {
     this.client = client;
     this.pool = pool;
     this.call = call;
+    this.selector = client.selectors().near();
   }
 
   TargetPool pool() {
     return pool;
+  }
+
+  ManagedSelector selector() {
+    return selector;
   }
 
   void start() {
@@ -127,7 +136,7 @@ final class ConnectAttempt implements SharedSelectors.Opener {
         }
         channel = made;
       }
-      client.selectors().connect(made, address, this);
+      client.selectors().connect(made, address, selector, this);
     } catch (IOException | RuntimeException e) {
       IO.close(made);
       failed(e);

@@ -20,7 +20,7 @@ final class TargetPool {
   private final Destination destination;
 
   // Guarded by this.
-  private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
+  private final IdleConnections idle = new IdleConnections();
   private final Deque<Call> waiting = new ArrayDeque<>();
   private int open;
   private int speaksHttp1;
@@ -82,7 +82,7 @@ final class TargetPool {
       UpstreamConnection free;
       synchronized (this) {
         if (retired) return false;
-        free = fresh ? null : idle.pollLast();
+        free = fresh ? null : idle.take(client.selectors().here());
         if (free == null) {
           if (open >= client.options().maxConnectionsPerTarget()) {
             waiting.addLast(call);
@@ -140,7 +140,7 @@ final class TargetPool {
       synchronized (this) {
         next = waiting.pollFirst();
         if (next == null) {
-          idle.addLast(connection);
+          idle.add(connection);
           break;
         }
       }
@@ -164,7 +164,7 @@ final class TargetPool {
 
   /** A connection was closed, or could not be opened: there is room for another. */
   void closed(@Nullable PooledConnection connection) {
-    if (connection instanceof Http2UpstreamConnection lost && !lost.isSettled()) {
+    if (connection instanceof Http2UpstreamConnection mute && !mute.isSettled()) {
       // An upstream that says nothing is not asked again and again.
       UpstreamFault fault = Faults.connect(new EOFException("closed before its settings"));
       for (Call call : takeExtended()) call.connectFailed(fault);
@@ -173,9 +173,9 @@ final class TargetPool {
     boolean unused;
     synchronized (this) {
       open--;
-      if (connection instanceof UpstreamConnection) {
+      if (connection instanceof UpstreamConnection lost) {
         speaksHttp1--;
-        idle.remove(connection);
+        idle.remove(lost);
       }
       if (connection == null && opening > 0) opening--;
       next = waiting.pollFirst();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.NanoTime;
@@ -51,6 +52,11 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking implements
     this.handshake = handshake;
     this.reader = new ResponseReader(client.buffers(), client.options().maxResponseHeadBytes());
     this.writer = new MessageWriter(endPoint, client.buffers());
+  }
+
+  /** What serves it. */
+  ManagedSelector selector() {
+    return attempt.selector();
   }
 
   // --- what its transfer asks

@@ -26,6 +26,7 @@ final class InlineSelector extends ManagedSelector {
   /** The selector whose thread this is, while it serves connections. */
   private static final ThreadLocal<@Nullable InlineSelector> SERVING = new ThreadLocal<>();
 
+  private final SharedSelectors selectors;
   private final Executor executor;
   private final Consumer<SelectionKey> take = this::take;
 
@@ -52,6 +53,7 @@ final class InlineSelector extends ManagedSelector {
 
   InlineSelector(SharedSelectors selectors, int id) {
     super(selectors, id);
+    this.selectors = selectors;
     this.executor = selectors.getExecutor();
   }
 
@@ -128,6 +130,17 @@ final class InlineSelector extends ManagedSelector {
     if (serving == null) return false;
     serving.atEnd.add(task);
     return true;
+  }
+
+  /**
+   * Returns the selector whose thread this is, while it serves connections.
+   *
+   * @param among whose it must be
+   * @return null on any other thread
+   */
+  static @Nullable ManagedSelector serving(SharedSelectors among) {
+    InlineSelector serving = SERVING.get();
+    return serving != null && serving.selectors == among ? serving : null;
   }
 
   private void serve() {

@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -41,6 +42,11 @@ public final class SharedSelectors extends SelectorManager {
   private final FewThreads openings;
   private final Map<SelectableChannel, Opener> accepting = new ConcurrentHashMap<>();
   private final List<ManagedSelector> selectors = new CopyOnWriteArrayList<>();
+
+  /** Which selector is to serve the socket that this thread hands over; null for the next one. */
+  private final ThreadLocal<@Nullable ManagedSelector> chosen = new ThreadLocal<>();
+
+  private final AtomicInteger connected = new AtomicInteger();
 
   /** Makes the connections of accepted or connected sockets. Called on a thread of the engine. */
   public interface Opener {
@@ -132,21 +138,57 @@ public final class SharedSelectors extends SelectorManager {
   }
 
   /**
+   * Returns the selector whose thread this is, while it serves connections.
+   *
+   * @return null on any other thread
+   */
+  public @Nullable ManagedSelector here() {
+    return InlineSelector.serving(this);
+  }
+
+  /**
+   * Returns where a connection is best served that what runs here asks for: by the same thread,
+   * else by the next in turn. Those of clients have a turn of their own, or pairs of a client's and
+   * an upstream's would all be split in the same way.
+   *
+   * @return a selector
+   */
+  public ManagedSelector near() {
+    ManagedSelector here = here();
+    if (here != null) return here;
+    return selectors.get(Math.floorMod(connected.getAndIncrement(), selectors.size()));
+  }
+
+  @Override
+  protected ManagedSelector chooseSelector() {
+    ManagedSelector selector = chosen.get();
+    return selector == null ? super.chooseSelector() : selector;
+  }
+
+  /**
    * Connects a socket; its opener is told how that ends.
    *
    * @param channel a new socket, which this closes if it can't be connected
    * @param address where to
+   * @param selector what serves it, see {@link #near()}
    * @param opener makes the connection
    * @throws IOException if it fails at once; the opener is not told
    */
-  public void connect(SocketChannel channel, InetSocketAddress address, Opener opener)
+  public void connect(
+      SocketChannel channel, InetSocketAddress address, ManagedSelector selector, Opener opener)
       throws IOException {
     channel.configureBlocking(false);
     configure(channel);
-    if (channel.connect(address)) {
-      accept(channel, opener);
-    } else {
-      connect(channel, opener);
+    boolean done = channel.connect(address);
+    chosen.set(selector);
+    try {
+      if (done) {
+        accept(channel, opener);
+      } else {
+        connect(channel, opener);
+      }
+    } finally {
+      chosen.remove();
     }
   }
 

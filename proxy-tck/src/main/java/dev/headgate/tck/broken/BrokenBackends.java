@@ -136,8 +136,7 @@ public abstract class BrokenBackends {
    * A wrapping has all hooks, and the core calls those that there are: an interceptor that has
    * fewer stays as it is.
    */
-  private static Interceptor passing(
-      Interceptor interceptor, UnaryOperator<Interceptor> around) {
+  private static Interceptor passing(Interceptor interceptor, UnaryOperator<Interceptor> around) {
     boolean whole =
         Arrays.stream(interceptor.getClass().getMethods())
             .noneMatch(

@@ -56,6 +56,8 @@ class BrokenBackendsTest extends BrokenBackends {
 
   @Override
   protected TckEnvironment wrapped() {
-    return new MemoryEnvironment().around(wrapping()).adapting(wrappingPlugins(Contexts.wrapping()));
+    return new MemoryEnvironment()
+        .around(wrapping())
+        .adapting(wrappingPlugins(Contexts.wrapping()));
   }
 }

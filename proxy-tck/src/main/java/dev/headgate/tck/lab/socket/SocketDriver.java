@@ -54,12 +54,13 @@ final class SocketDriver implements Driver {
         ProxyEngine.start(
             watched,
             new EngineOptions(
-                name,
-                defaults.maxThreads(),
-                defaults.maxBufferBytes(),
-                defaults.maxConnectionsPerTarget(),
-                defaults.idleConnectionTimeout(),
-                defaults.maxResponseHeadBytes()));
+                    name,
+                    defaults.maxThreads(),
+                    defaults.maxBufferBytes(),
+                    defaults.maxConnectionsPerTarget(),
+                    defaults.idleConnectionTimeout(),
+                    defaults.maxResponseHeadBytes())
+                .withIoThreads(2)); // else a small machine would show nothing of what they share
     Engine started = watched.engine;
     if (started == null) throw new IllegalStateException("no engine was started");
     this.engine = started;
