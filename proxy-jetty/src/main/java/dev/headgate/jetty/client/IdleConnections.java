@@ -3,7 +3,6 @@ package dev.headgate.jetty.client;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * itself is preferred: an exchange then stays on one thread. Not thread-safe.
  */
 final class IdleConnections {
-  private final Map<ManagedSelector, Deque<UpstreamConnection>> bySelector =
+  private final IdentityHashMap<ManagedSelector, Deque<UpstreamConnection>> bySelector =
       new IdentityHashMap<>(4);
 
   void add(UpstreamConnection connection) {

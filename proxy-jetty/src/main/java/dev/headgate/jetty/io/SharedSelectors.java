@@ -38,13 +38,13 @@ public final class SharedSelectors extends SelectorManager {
 
   private static final Logger LOG = LoggerFactory.getLogger(SharedSelectors.class);
 
+  /** Which selector is to serve the socket that this thread hands over; null for the next one. */
+  private static final ThreadLocal<@Nullable ManagedSelector> CHOSEN = new ThreadLocal<>();
+
   private final int socketBufferBytes;
   private final FewThreads openings;
   private final Map<SelectableChannel, Opener> accepting = new ConcurrentHashMap<>();
   private final List<ManagedSelector> selectors = new CopyOnWriteArrayList<>();
-
-  /** Which selector is to serve the socket that this thread hands over; null for the next one. */
-  private final ThreadLocal<@Nullable ManagedSelector> chosen = new ThreadLocal<>();
 
   private final AtomicInteger connected = new AtomicInteger();
 
@@ -161,7 +161,7 @@ public final class SharedSelectors extends SelectorManager {
 
   @Override
   protected ManagedSelector chooseSelector() {
-    ManagedSelector selector = chosen.get();
+    ManagedSelector selector = CHOSEN.get();
     return selector == null ? super.chooseSelector() : selector;
   }
 
@@ -180,7 +180,7 @@ public final class SharedSelectors extends SelectorManager {
     channel.configureBlocking(false);
     configure(channel);
     boolean done = channel.connect(address);
-    chosen.set(selector);
+    CHOSEN.set(selector);
     try {
       if (done) {
         accept(channel, opener);
@@ -188,7 +188,7 @@ public final class SharedSelectors extends SelectorManager {
         connect(channel, opener);
       }
     } finally {
-      chosen.remove();
+      CHOSEN.remove();
     }
   }
 
