@@ -16,7 +16,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 record EngineParts(ByteBufferPool buffers, SslContextFactory.Client tls, int socketBufferBytes) {
   private static final int MIN_BYTES = 0;
   private static final int STEP_BYTES = 4 * 1024;
-  private static final int MAX_BYTES = 64 * 1024;
+  private static final int MAX_BYTES = 256 * 1024;
   private static final int MAX_BUFFERS = 1024;
 
   static EngineParts defaults(EngineOptions options) {

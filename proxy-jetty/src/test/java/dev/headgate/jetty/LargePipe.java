@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Pipes a body of so many MiB through a proxy with three plugins, and says how fast. */
 final class LargePipe {
   private static final int BLOCK = 1 << 20;
+  private static final int MOST = 64 << 10;
   private static final String UPLOAD = "up";
 
   private LargePipe() {}
@@ -40,6 +41,8 @@ final class LargePipe {
         }
 
         private void take(BodyChunk chunk, ChunkSink out) {
+          // Nobody is asked to look at more at once, however large the reads of the backend are.
+          if (chunk.size() > MOST) throw new IllegalStateException(chunk.size() + " at once");
           seen.addAndGet(chunk.size());
           if (effect == BodyEffect.KEEPS_LENGTH) {
             out.pass(chunk);

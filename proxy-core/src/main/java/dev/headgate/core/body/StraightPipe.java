@@ -31,6 +31,7 @@ public final class StraightPipe implements BodyPipe {
     this.source = source;
     this.host = host;
     this.maxBytes = maxBytes;
+    source.bulk();
   }
 
   @Override

@@ -38,6 +38,13 @@ public interface BodySource {
   void abort(Throwable reason);
 
   /**
+   * Says that nobody looks at single contents: they may be as large as moves fastest, while without
+   * this they have 64 KiB at most, which is what a hook can expect to get at once. Called before
+   * the first read, if at all; does nothing by default.
+   */
+  default void bulk() {}
+
+  /**
    * Returns how long the body is.
    *
    * @return bytes, or −1 when not known

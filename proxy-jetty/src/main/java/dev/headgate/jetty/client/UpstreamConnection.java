@@ -84,9 +84,14 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking implements
 
   /** Reads what the network has; −1 at the end. With the lock held. */
   int fill() throws IOException {
+    return fill(false);
+  }
+
+  /** As {@link MessageReader#fill}, with the lock held. */
+  int fill(boolean wide) throws IOException {
     if (closed) throw new EOFException("the connection is closed");
     try {
-      return reader.fill(getEndPoint());
+      return reader.fill(getEndPoint(), wide);
     } catch (IOException e) {
       if (failure == null) failure = e;
       throw e;

@@ -23,6 +23,9 @@ public abstract class MessageReader {
   /** How many bytes are read at once of a body that comes fast. */
   public static final int LARGE_BUFFER_BYTES = 64 * 1024;
 
+  /** How many bytes are read at once of one that goes away as fast. */
+  public static final int MOST_BYTES = 256 * 1024;
+
   /** Stands for a head that has not begun; nobody gets it. */
   private static final HeaderList NO_FIELDS = new HeaderList(1);
 
@@ -32,7 +35,10 @@ public abstract class MessageReader {
   private final ByteBufferPool pool;
   private final int bufferBytes;
   private final int largeBufferBytes;
-  private boolean fast;
+
+  /** How much came at once last time. */
+  private int filled;
+
   private @Nullable RetainableByteBuffer input;
 
   private final FieldParser fields;
@@ -75,19 +81,21 @@ public abstract class MessageReader {
   // --- the buffer
 
   /**
-   * Reads from the network without waiting.
+   * Reads from the network without waiting. How much depends on how much came last time.
    *
    * @param endPoint the connection's
+   * @param wide whether it may be {@link #MOST_BYTES}; else it is {@link #LARGE_BUFFER_BYTES} at
+   *     most, or the size of a large request line
    * @return how many bytes; −1 at the end, 0 when there is nothing or no room now
    * @throws IOException if the connection broke
    */
-  public int fill(EndPoint endPoint) throws IOException {
-    ByteBuffer buffer = roomy();
+  public int fill(EndPoint endPoint, boolean wide) throws IOException {
+    ByteBuffer buffer = roomy(wide);
     if (buffer == null) return 0;
     try {
-      int filled = endPoint.fill(buffer);
-      fast = filled >= bufferBytes;
-      return filled;
+      int came = endPoint.fill(buffer);
+      if (came > 0) filled = came;
+      return came;
     } finally {
       releaseIfEmpty();
     }
@@ -99,7 +107,7 @@ public abstract class MessageReader {
    * @param bytes no more than a buffer holds; copied
    */
   public void prefill(ByteBuffer bytes) {
-    ByteBuffer buffer = roomy();
+    ByteBuffer buffer = roomy(false);
     if (buffer == null) throw new IllegalStateException("there is no room");
     int position = BufferUtil.flipToFill(buffer);
     buffer.put(bytes);
@@ -195,10 +203,10 @@ public abstract class MessageReader {
   }
 
   /** Returns the buffer with room behind its bytes; null when it is full. */
-  private @Nullable ByteBuffer roomy() {
+  private @Nullable ByteBuffer roomy(boolean wide) {
     RetainableByteBuffer held = input;
     if (held == null) {
-      held = pool.acquire(fast ? largeBufferBytes : bufferBytes, true);
+      held = pool.acquire(size(wide), true);
       input = held;
       return held.getByteBuffer();
     }
@@ -215,6 +223,13 @@ public abstract class MessageReader {
     held.release();
     input = fresh;
     return target;
+  }
+
+  private int size(boolean wide) {
+    if (filled < bufferBytes) return bufferBytes;
+    return wide && filled >= largeBufferBytes
+        ? Math.max(MOST_BYTES, largeBufferBytes)
+        : largeBufferBytes;
   }
 
   // --- heads

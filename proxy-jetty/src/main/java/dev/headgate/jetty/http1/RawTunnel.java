@@ -3,7 +3,6 @@ package dev.headgate.jetty.http1;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Completion;
 import dev.headgate.core.spi.Content;
-import dev.headgate.core.spi.HeapContent;
 import dev.headgate.core.spi.Tunnel;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
@@ -16,23 +15,15 @@ import org.jspecify.annotations.Nullable;
  * A connection whose HTTP has ended: raw bytes both ways. Its connection gives it the readable
  * events and takes back nothing but the end. State is guarded by the connection's lock.
  */
-public abstract class RawTunnel implements Tunnel, BodySource, Completion {
-  /** After this many bytes without a pause others on the same thread get their turn. */
-  private static final int TURN_BYTES = 256 * 1024;
-
+public abstract class RawTunnel extends ConnectionBody implements Tunnel, Completion {
   private final Object lock;
   private final EndPoint endPoint;
   private final MessageReader reader;
   private final MessageWriter writer;
 
   // Guarded by lock.
-  private @Nullable Content next;
-  private @Nullable Runnable demanded;
-  private @Nullable Throwable failure;
-  private boolean inputEnded;
   private boolean outputEnded;
   private boolean over;
-  private int turn;
 
   // Of the write that is under way; one writer at a time.
   private @Nullable Completion done;
@@ -47,21 +38,13 @@ public abstract class RawTunnel implements Tunnel, BodySource, Completion {
    * @param writer the connection's; used once what is written now is out
    */
   protected RawTunnel(Object lock, EndPoint endPoint, MessageReader reader, MessageWriter writer) {
+    super(lock, reader);
     this.lock = lock;
     this.endPoint = endPoint;
     this.reader = reader;
     this.writer = writer;
+    bulk();
   }
-
-  /** Waits for the next readable event, unless that is so already. With the lock held. */
-  protected abstract void watch();
-
-  /**
-   * Runs a task on a thread of the engine.
-   *
-   * @param task does not block
-   */
-  protected abstract void execute(Runnable task);
 
   /** Closes the connection: both directions have ended, or the tunnel was broken off. */
   protected abstract void close();
@@ -76,81 +59,24 @@ public abstract class RawTunnel implements Tunnel, BodySource, Completion {
   @Override
   public @Nullable Content read() {
     Content content;
-    boolean ended = false;
+    boolean ended;
     synchronized (lock) {
-      content = atHand();
-      if (content == null && turn < TURN_BYTES) {
-        fill();
-        content = atHand();
-        if (content == null) turn = 0;
-      }
-      next = null;
-      if (content != null) {
-        turn += content.size();
-        if (content.last() && content.failure() == null && !inputEnded) {
-          inputEnded = true;
-          ended = outputEnded && !over;
-          over |= ended;
-        }
-      }
+      boolean before = lastRead();
+      content = take();
+      ended = lastRead() && !before && outputEnded && !over;
+      over |= ended;
     }
     if (ended) close();
     return content;
   }
 
-  private void fill() {
-    try {
-      if (reader.fill(endPoint) < 0) reader.endOfConnection();
-    } catch (IOException e) {
-      failure = e;
-    }
-  }
-
-  /** Returns what can be read without the network; stays there until it is read. */
-  private @Nullable Content atHand() {
-    if (failure != null) return HeapContent.failed(failure);
-    if (inputEnded) return HeapContent.end();
-    if (next == null) {
-      try {
-        next = reader.readContent();
-      } catch (BrokenBodyException e) {
-        failure = e; // raw bytes have no framing to break
-        return HeapContent.failed(e);
-      }
-    }
-    return next;
-  }
-
   @Override
-  public void demand(Runnable ready) {
-    boolean now;
-    boolean yield;
-    synchronized (lock) {
-      if (demanded != null) throw new IllegalStateException("a demand is pending");
-      yield = turn >= TURN_BYTES;
-      turn = 0;
-      now = !yield && atHand() != null;
-      if (!now && !yield) {
-        demanded = ready;
-        watch();
-      }
+  protected void fill(boolean wide) {
+    try {
+      if (reader.fill(endPoint, wide) < 0) reader.endOfConnection();
+    } catch (IOException e) {
+      broken(e);
     }
-    if (yield) {
-      execute(ready);
-    } else if (now) {
-      ready.run();
-    }
-  }
-
-  /**
-   * Takes the pending demand, to be called back as the connection is readable. With the lock held.
-   *
-   * @return the demand; null when there is none
-   */
-  public @Nullable Runnable takeDemand() {
-    Runnable ready = demanded;
-    demanded = null;
-    return ready;
   }
 
   @Override
@@ -178,7 +104,7 @@ public abstract class RawTunnel implements Tunnel, BodySource, Completion {
   }
 
   private Throwable failed() {
-    Throwable reason = failure;
+    Throwable reason = failure();
     return reason != null ? reason : new EofException("the tunnel is closed");
   }
 
@@ -194,7 +120,7 @@ public abstract class RawTunnel implements Tunnel, BodySource, Completion {
     boolean ended;
     synchronized (lock) {
       outputEnded = true;
-      ended = inputEnded && !over;
+      ended = lastRead() && !over;
       over |= ended;
     }
     endPoint.shutdownOutput();
@@ -215,7 +141,7 @@ public abstract class RawTunnel implements Tunnel, BodySource, Completion {
     synchronized (lock) {
       if (over) return;
       over = true;
-      if (!inputEnded && failure == null) failure = reason;
+      broken(reason);
     }
     if (endPoint.getTransport() instanceof SocketChannel channel) {
       try {
@@ -234,16 +160,9 @@ public abstract class RawTunnel implements Tunnel, BodySource, Completion {
    * @param reason why
    */
   public void lost(Throwable reason) {
-    Runnable ready;
-    Content unread;
     synchronized (lock) {
       over = true;
-      if (!inputEnded && failure == null) failure = reason;
-      unread = next;
-      next = null;
-      ready = takeDemand();
     }
-    if (unread != null) unread.release();
-    if (ready != null) ready.run();
+    fail(reason);
   }
 }

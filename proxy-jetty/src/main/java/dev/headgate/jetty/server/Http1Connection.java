@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Interest in reading is registered all the time but while the buffer is full, or a body flows:
  * a readable event either answers a demand, or is read ahead into the connection's one buffer,
  * whose end-of-stream tells that the client went away. A client that closes behind more unread
- * bytes than the buffer holds (64 KiB at most) is seen when those are read, or by a timeout.
+ * bytes than the buffer holds (256 KiB at most) is seen when those are read, or by a timeout.
  */
 final class Http1Connection extends AbstractConnection.NonBlocking
     implements ServedConnection, Connection.UpgradeTo {
@@ -126,11 +126,15 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   }
 
   /** Reads what the network has. With the lock held. */
-  int fill() {
+  private int fill() {
+    return fill(false);
+  }
+
+  int fill(boolean wide) {
     if (eof) return -1;
     int filled;
     try {
-      filled = reader.fill(getEndPoint());
+      filled = reader.fill(getEndPoint(), wide);
     } catch (IOException e) {
       filled = -1; // for a client, a reset and an end are the same
     }

@@ -164,7 +164,7 @@ class RequestFuzzTest {
         endPoint.addInput(ByteBuffer.wrap(request, begin, end - begin).slice());
         begin = end;
         do {
-          reader.fill(endPoint);
+          reader.fill(endPoint, false);
           if (!head) {
             head = reader.readHead();
             if (head) {

@@ -24,6 +24,11 @@ public class ForwardingBody implements BodySource {
   }
 
   @Override
+  public void bulk() {
+    body.bulk();
+  }
+
+  @Override
   public void demand(Runnable ready) {
     body.demand(ready);
   }
