@@ -31,7 +31,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
   private static final int FLOOD_BURST = 10_000;
   private static final int FLOOD_PER_SECOND = 1000;
 
-  private final Http1Client client;
+  private final JettyClient client;
   private final ConnectAttempt attempt;
   private final Http2ClientSession session;
   private final FloodGuard guard;
@@ -50,7 +50,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
 
   private Http2UpstreamConnection(
       EndPoint endPoint,
-      Http1Client client,
+      JettyClient client,
       ConnectAttempt attempt,
       Http2ClientSession session,
       FloodGuard guard) {
@@ -64,7 +64,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
   }
 
   static Http2UpstreamConnection make(
-      EndPoint endPoint, Http1Client client, ConnectAttempt attempt) {
+      EndPoint endPoint, JettyClient client, ConnectAttempt attempt) {
     int maxHeadBytes = client.options().maxResponseHeadBytes();
     int maxListBytes = maxHeadBytes + REFUSED_BYTES;
     FloodGuard guard = new FloodGuard(FLOOD_BURST, FLOOD_PER_SECOND);
@@ -107,7 +107,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
     return made[0];
   }
 
-  Http1Client client() {
+  JettyClient client() {
     return client;
   }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamConnection extends AbstractConnection.NonBlocking implements PooledConnection {
   private final Object lock = new Object();
-  private final Http1Client client;
+  private final JettyClient client;
   private final ResponseReader reader;
   private final MessageWriter writer;
   private final @Nullable TlsHandshake handshake;
@@ -43,7 +43,7 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking implements
 
   UpstreamConnection(
       EndPoint endPoint,
-      Http1Client client,
+      JettyClient client,
       ConnectAttempt attempt,
       @Nullable TlsHandshake handshake) {
     super(endPoint, client.executor());
