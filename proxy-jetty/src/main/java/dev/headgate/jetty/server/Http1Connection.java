@@ -4,7 +4,6 @@ import dev.headgate.api.ClientInfo;
 import dev.headgate.api.DirectResponse;
 import dev.headgate.api.error.ErrorCode;
 import dev.headgate.core.spi.InspectedHandler;
-import dev.headgate.jetty.http1.BrokenBodyException;
 import dev.headgate.jetty.http1.MessageWriter;
 import dev.headgate.jetty.http1.RawTunnel;
 import java.io.IOException;
@@ -44,8 +43,6 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     private static final long serialVersionUID = 1L;
   }
 
-  private static final long LINGER_BYTES = 1 << 20;
-
   /** How long a body may stand still before the client is watched again. */
   private static final long STILL_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
@@ -72,6 +69,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   private final ClientInfo client;
   private final MessageWriter writer;
   private final RequestReader reader;
+  private final Leftover leftover;
   private final AtomicInteger work = new AtomicInteger();
 
   // Guarded by lock.
@@ -81,10 +79,8 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   private boolean eof;
   private boolean inHead;
   private boolean served;
-  private boolean unusable;
   private @Nullable Http1Exchange exchange;
   private @Nullable SslConnection successor;
-  private long dropped;
 
   private volatile long expires = Long.MAX_VALUE;
 
@@ -92,6 +88,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     super(endPoint, listener.executor());
     this.listener = listener;
     this.reader = new RequestReader(listener.pool(), listener.options());
+    this.leftover = new Leftover(reader, listener.options().maxUnreadBodyBytes());
     this.client = client;
     this.writer = new MessageWriter(endPoint, listener.pool());
   }
@@ -163,7 +160,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
    * The request's framing is broken: no further request can be found behind it. With the lock held.
    */
   void unusable() {
-    unusable = true;
+    leftover.unusable();
   }
 
   /**
@@ -171,7 +168,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
    * held.
    */
   boolean cannotDrain() {
-    return unusable || (!reader.ended() && reader.left() > listener.options().maxUnreadBodyBytes());
+    return leftover.isTooLong();
   }
 
   /** The exchange's response is complete. */
@@ -180,7 +177,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
       if (state != State.EXCHANGE) return;
       state = State.DRAIN;
       expires = Long.MAX_VALUE;
-      unusable |= !keepAlive;
+      if (!keepAlive) leftover.unusable();
     }
   }
 
@@ -377,7 +374,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   private Runnable begin() {
     state = State.EXCHANGE;
     served = true;
-    dropped = 0;
+    leftover.next();
     inHead = false;
     readable = false;
     expires = Long.MAX_VALUE;
@@ -390,7 +387,9 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   private @Nullable Runnable readAhead() {
     Http1Exchange current = exchange;
     while (readable) {
-      if (!dropAbandoned() || !reader.hasRoom()) break;
+      // What may not be dropped fills the buffer, and then is waited for no more.
+      if (current != null && current.isAbandoned()) leftover.drop();
+      if (!reader.hasRoom()) break;
       int filled = fill();
       if (filled <= 0) readable = false;
       if (filled < 0 && current != null) {
@@ -402,29 +401,8 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     return null;
   }
 
-  /**
-   * Drops what the core does not want of a request while it still answers; false when that is too
-   * much.
-   */
-  private boolean dropAbandoned() {
-    RequestBody body = exchange == null ? null : exchange.requestBody();
-    if (body == null || !body.isAbandoned() || reader.ended()) return true;
-    if (unusable || dropped > listener.options().maxUnreadBodyBytes()) return false;
-    try {
-      dropped += reader.discard();
-    } catch (BrokenBodyException e) {
-      unusable = true;
-    }
-    return true;
-  }
-
   private @Nullable Runnable drain() {
-    if (unusable) return beginLinger();
-    try {
-      dropped += reader.discard();
-    } catch (BrokenBodyException e) {
-      return beginLinger();
-    }
+    if (!leftover.drop()) return beginLinger();
     if (reader.ended()) {
       exchange = null;
       reader.next();
@@ -433,7 +411,6 @@ final class Http1Connection extends AbstractConnection.NonBlocking
       expireIn(listener.options().idleTimeout().toNanos());
       return Http1Connection::goOn;
     }
-    if (dropped > listener.options().maxUnreadBodyBytes()) return beginLinger();
     if (expires == Long.MAX_VALUE) expireIn(DRAIN_NANOS);
     return read();
   }
@@ -443,7 +420,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
    */
   private Runnable beginLinger() {
     exchange = null;
-    dropped = 0;
+    leftover.next();
     state = State.LINGER;
     expireIn(LINGER_NANOS);
     readable = true;
@@ -451,8 +428,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   }
 
   private @Nullable Runnable linger() {
-    dropped += reader.clear();
-    if (dropped > LINGER_BYTES || eof) return this::breakOff;
+    if (!leftover.dropAll() || eof) return this::breakOff;
     return read();
   }
 
@@ -477,7 +453,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
         () -> {
           synchronized (lock) {
             if (state != State.REJECT) return;
-            unusable = true;
+            leftover.unusable();
             state = State.DRAIN;
           }
           advance();
