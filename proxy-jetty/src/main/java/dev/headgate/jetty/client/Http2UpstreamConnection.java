@@ -3,6 +3,7 @@ package dev.headgate.jetty.client;
 import dev.headgate.jetty.http2.FloodGuard;
 import dev.headgate.jetty.http2.HeapBuffers;
 import dev.headgate.jetty.http2.Sizes;
+import dev.headgate.jetty.io.Expiry;
 import dev.headgate.jetty.io.GatheringEndPoint;
 import org.eclipse.jetty.http2.BufferingFlowControlStrategy;
 import org.eclipse.jetty.http2.ErrorCode;
@@ -16,7 +17,6 @@ import org.eclipse.jetty.http2.parser.Parser;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.NanoTime;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
   private boolean leaving;
   private boolean served;
 
-  private volatile long expires = Long.MAX_VALUE;
+  private volatile long expires = Expiry.NEVER;
 
   /** What a GOAWAY said: the last stream that is processed, and whether it is an error. */
   private volatile boolean peaceful;
@@ -138,7 +138,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
 
   private void lost(Throwable cause) {
     leave();
-    expires = Long.MAX_VALUE;
+    expires = Expiry.NEVER;
     if (client.closed(this)) {
       if (attempt.isOpened()) {
         attempt.pool().closed(this);
@@ -205,7 +205,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
     int ours = client.options().http2().maxStreams();
     if (leaving || reserved >= (theirs < 0 ? ours : Math.min(theirs, ours))) return false;
     reserved++;
-    expires = Long.MAX_VALUE;
+    expires = Expiry.NEVER;
     return true;
   }
 
@@ -217,8 +217,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
       reserved--;
       idle = reserved == 0;
       if (idle) {
-        long at = NanoTime.now() + client.options().idleConnectionTimeout().toNanos();
-        expires = at == Long.MAX_VALUE ? at + 1 : at;
+        expires = Expiry.in(client.options().idleConnectionTimeout().toNanos());
       }
     }
     if (idle) client.timeouts().schedule(this);
@@ -252,9 +251,8 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
   @Override
   public void expired() {
     synchronized (this) {
-      long at = expires;
-      if (reserved > 0 || at == Long.MAX_VALUE || NanoTime.until(at) > 0) return;
-      expires = Long.MAX_VALUE;
+      if (reserved > 0 || !Expiry.isOver(expires)) return;
+      expires = Expiry.NEVER;
     }
     leave();
     session.close(

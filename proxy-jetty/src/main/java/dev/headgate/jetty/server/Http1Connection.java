@@ -6,6 +6,7 @@ import dev.headgate.api.error.ErrorCode;
 import dev.headgate.core.spi.InspectedHandler;
 import dev.headgate.jetty.http1.MessageWriter;
 import dev.headgate.jetty.http1.RawTunnel;
+import dev.headgate.jetty.io.Expiry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -18,7 +19,6 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ssl.SslConnection;
-import org.eclipse.jetty.util.NanoTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +82,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   private @Nullable Http1Exchange exchange;
   private @Nullable SslConnection successor;
 
-  private volatile long expires = Long.MAX_VALUE;
+  private volatile long expires = Expiry.NEVER;
 
   Http1Connection(EndPoint endPoint, JettyListener listener, ClientInfo client) {
     super(endPoint, listener.executor());
@@ -153,7 +153,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
    * would only be in the way. With the lock held.
    */
   void watchSoon() {
-    if (!armed && expires == Long.MAX_VALUE) expireIn(STILL_NANOS);
+    if (!armed && expires == Expiry.NEVER) expireIn(STILL_NANOS);
   }
 
   /**
@@ -176,7 +176,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     synchronized (lock) {
       if (state != State.EXCHANGE) return;
       state = State.DRAIN;
-      expires = Long.MAX_VALUE;
+      expires = Expiry.NEVER;
       if (!keepAlive) leftover.unusable();
     }
   }
@@ -186,7 +186,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     synchronized (lock) {
       if (state != State.EXCHANGE) return;
       state = State.HANDED_OVER;
-      expires = Long.MAX_VALUE;
+      expires = Expiry.NEVER;
       exchange = null;
       successor = SecuringConnection.inside(getEndPoint(), listener, engine, inside);
       // Else a readable event is on its way, and goes on here when it has come.
@@ -217,7 +217,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   RawTunnel openTunnel() {
     if (state == State.EXCHANGE) {
       state = State.TUNNEL;
-      expires = Long.MAX_VALUE;
+      expires = Expiry.NEVER;
       reader.raw();
     }
     return new ClientTunnel(this, reader);
@@ -295,7 +295,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
       if (state == State.CLOSED) return;
       state = State.CLOSED;
       eof = true;
-      expires = Long.MAX_VALUE;
+      expires = Expiry.NEVER;
       current = exchange;
       exchange = null;
       reader.release();
@@ -341,7 +341,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
       // Inside TLS the client says so by ALPN.
       if (!served && client.tls() == null && reader.isHttp2()) return upgrade();
       state = State.REJECT;
-      expires = Long.MAX_VALUE;
+      expires = Expiry.NEVER;
       return () -> reject(e);
     }
     if (readable) {
@@ -361,7 +361,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   /** The client speaks HTTP/2 from its first byte on (RFC 9113 section 3.3). */
   private Runnable upgrade() {
     state = State.CLOSED;
-    expires = Long.MAX_VALUE;
+    expires = Expiry.NEVER;
     ByteBuffer read = reader.take();
     return () -> {
       Http2Connection next = Http2Connection.make(getEndPoint(), listener, client);
@@ -377,7 +377,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     leftover.next();
     inHead = false;
     readable = false;
-    expires = Long.MAX_VALUE;
+    expires = Expiry.NEVER;
     Http1Exchange begun = new Http1Exchange(this, reader);
     exchange = begun;
     return begun;
@@ -411,7 +411,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
       expireIn(listener.options().idleTimeout().toNanos());
       return Http1Connection::goOn;
     }
-    if (expires == Long.MAX_VALUE) expireIn(DRAIN_NANOS);
+    if (expires == Expiry.NEVER) expireIn(DRAIN_NANOS);
     return read();
   }
 
@@ -464,8 +464,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   // --- timeouts
 
   private void expireIn(long nanos) {
-    long at = NanoTime.now() + nanos;
-    expires = at == Long.MAX_VALUE ? at + 1 : at;
+    expires = Expiry.in(nanos);
     listener.timeouts().schedule(this);
   }
 
@@ -479,10 +478,9 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   public void expired() {
     boolean slowHead;
     synchronized (lock) {
-      long at = expires;
-      if (at == Long.MAX_VALUE || NanoTime.until(at) > 0) return;
+      if (!Expiry.isOver(expires)) return;
       if (state == State.REJECT || state == State.CLOSED) return;
-      expires = Long.MAX_VALUE;
+      expires = Expiry.NEVER;
       if (state == State.EXCHANGE) {
         watch();
         return;
