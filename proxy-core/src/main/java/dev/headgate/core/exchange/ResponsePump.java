@@ -53,7 +53,7 @@ final class ResponsePump extends BodyPump {
   @Override
   protected void nothingYet(BodySource source) {
     if (committed) {
-      source.demand(this);
+      super.nothingYet(source);
     } else {
       commit(null, false);
     }

@@ -22,8 +22,12 @@ public abstract class BodyPump implements Completion, Runnable {
   private volatile int signals;
 
   // Written within turns.
+  private boolean demanding;
   private boolean writing;
   private boolean lastWritten;
+
+  /** Whether the body called back since it was asked to; written before it is asked. */
+  private volatile boolean ready;
 
   private volatile boolean stopped;
   private volatile boolean written;
@@ -32,9 +36,15 @@ public abstract class BodyPump implements Completion, Runnable {
   /** Makes one that has not begun: {@link #run()} starts it. */
   protected BodyPump() {}
 
-  /** Starts it, and goes on when there is something to read, or to do in {@link #next()}. */
+  /** Starts it, and goes on when the body has something to read. */
   @Override
   public final void run() {
+    ready = true;
+    signal();
+  }
+
+  /** Goes on as far as it can, if something else than the body may have changed. */
+  protected final void goOn() {
     signal();
   }
 
@@ -114,12 +124,14 @@ public abstract class BodyPump implements Completion, Runnable {
   }
 
   /**
-   * Reads a piece: its failure ends the pump, and all else is told to {@link #write} or {@link
-   * #nothingYet}.
+   * Reads a piece, unless a demand is pending: its failure ends the pump, and all else is told to
+   * {@link #write} or {@link #nothingYet}.
    *
    * @param body where to read
    */
   protected final void read(BodySource body) {
+    if (demanding && !ready) return; // woken by something else
+    demanding = false;
     Content content = body.read();
     if (content == null) {
       nothingYet(body);
@@ -144,6 +156,8 @@ public abstract class BodyPump implements Completion, Runnable {
    * @param body where it will be
    */
   protected void nothingYet(BodySource body) {
+    ready = false;
+    demanding = true;
     body.demand(this);
   }
 

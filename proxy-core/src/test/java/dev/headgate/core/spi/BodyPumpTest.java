@@ -47,6 +47,7 @@ class BodyPumpTest {
 
     @Override
     public void demand(Runnable ready) {
+      if (demanded != null) throw new IllegalStateException("a demand is pending");
       demanded = ready;
     }
 
@@ -124,6 +125,20 @@ class BodyPumpTest {
     body.callBack();
     assertEquals(List.of("a"), calls);
     assertNull(body.demanded);
+  }
+
+  /** As when an upstream says 100 just when the head's write was taken. */
+  @Test
+  void demandsOnceThoughSomethingElseWakesIt() {
+    BodyPump pump = new Recording();
+
+    pump.run();
+    pump.goOn();
+    pump.goOn();
+    body.put("a", false);
+    body.callBack();
+
+    assertEquals(List.of("a"), calls);
   }
 
   @Test

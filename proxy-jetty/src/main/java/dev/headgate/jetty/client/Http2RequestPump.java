@@ -52,7 +52,7 @@ final class Http2RequestPump extends BodyPump implements Callback, Promise<Strea
   void proceed() {
     if (mayProceed) return;
     mayProceed = true;
-    run();
+    goOn();
   }
 
   boolean mayProceed() {
@@ -92,7 +92,7 @@ final class Http2RequestPump extends BodyPump implements Callback, Promise<Strea
   @Override
   protected void nothingYet(BodySource body) {
     if (begun) {
-      body.demand(this);
+      super.nothingYet(body);
     } else {
       begin(body, null);
     }
@@ -185,7 +185,7 @@ final class Http2RequestPump extends BodyPump implements Callback, Promise<Strea
     lastTaken = last;
     if (!last && !piece.buffer().hasRemaining()) {
       piece.release();
-      run();
+      goOn();
       return;
     }
     if (after != null && !piece.buffer().hasRemaining()) {

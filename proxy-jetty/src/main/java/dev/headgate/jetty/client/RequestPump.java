@@ -37,7 +37,7 @@ final class RequestPump extends BodyPump {
   void proceed() {
     if (mayProceed) return;
     mayProceed = true;
-    run();
+    goOn();
   }
 
   /** Whether the body may follow the head. */
@@ -64,7 +64,7 @@ final class RequestPump extends BodyPump {
   @Override
   protected void nothingYet(BodySource body) {
     if (begun) {
-      body.demand(this);
+      super.nothingYet(body);
     } else {
       begin(body);
       send(null, false, null);
