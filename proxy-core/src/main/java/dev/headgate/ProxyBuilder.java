@@ -12,7 +12,6 @@ import dev.headgate.core.egress.ForwardOptions;
 import dev.headgate.core.egress.InspectOptions;
 import dev.headgate.core.forwarded.ForwardedFields;
 import dev.headgate.core.forwarded.TrustedClients;
-import dev.headgate.core.lifecycle.ChainRegistry;
 import dev.headgate.core.registry.PluginOptions;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.RouteHandler;
@@ -20,10 +19,9 @@ import dev.headgate.core.spi.Backend;
 import dev.headgate.core.tls.ListenerTls;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -33,14 +31,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what a proxy is to do. Not thread-safe. Nothing is checked before {@link #start()},
- * which reports all mistakes at once.
+ * which reports all mistakes at once; but values with a type of their own, such as {@link
+ * Timeouts}, are checked when they are made. What is null where it must not be is refused at once.
  */
 public final class ProxyBuilder {
   String host = "127.0.0.1";
   int port;
   final List<Route> routes = new ArrayList<>();
   final Map<ProxyPlugin, PluginOptions> plugins = new LinkedHashMap<>();
-  final Set<String> allowedHosts = new HashSet<>();
+  final Set<String> allowedHosts = new LinkedHashSet<>();
   final List<String> mistakes = new ArrayList<>();
   boolean anyHost;
   boolean discovery;
@@ -327,11 +326,11 @@ public final class ProxyBuilder {
    * routes. Others get 421, lest a page in a browser reach the proxy by a name of its own (DNS
    * rebinding).
    *
-   * @param names without ports
+   * @param names names or addresses, without ports
    * @return this
    */
   public ProxyBuilder allowHosts(String... names) {
-    for (String name : names) allowedHosts.add(name.toLowerCase(Locale.ROOT));
+    allowedHosts.addAll(List.of(names));
     return this;
   }
 
@@ -411,13 +410,6 @@ public final class ProxyBuilder {
    *     behind
    */
   public Proxy start() {
-    if (discovery) {
-      Set<String> ids = new HashSet<>();
-      plugins.keySet().forEach(plugin -> ids.add(plugin.metadata().id()));
-      for (ProxyPlugin found : ChainRegistry.discover()) {
-        if (ids.add(found.metadata().id())) plugins.put(found, new PluginOptions());
-      }
-    }
     return ProxyStarter.start(this);
   }
 }

@@ -20,6 +20,8 @@ import dev.headgate.core.exchange.ExchangeFactory;
 import dev.headgate.core.exchange.HostCheck;
 import dev.headgate.core.exchange.ProxyEnvironment;
 import dev.headgate.core.exchange.Via;
+import dev.headgate.core.http.BadTargetException;
+import dev.headgate.core.http.RequestTarget;
 import dev.headgate.core.lifecycle.ChainRegistry;
 import dev.headgate.core.lifecycle.RegistryOptions;
 import dev.headgate.core.overload.AdmissionQueue;
@@ -60,6 +62,7 @@ final class ProxyStarter {
 
   static Proxy start(ProxyBuilder builder) {
     List<String> mistakes = new ArrayList<>(builder.mistakes);
+    if (builder.discovery) ChainRegistry.discover(builder.plugins, mistakes);
     InetSocketAddress address = check(builder, mistakes);
     mistakes.addAll(Router.mistakes(routes(builder)));
     mistakes.addAll(ChainRegistry.mistakes(builder.plugins));
@@ -69,6 +72,9 @@ final class ProxyStarter {
       if (backend == null) backend = Backends.find(builder.backendName, mistakes);
     } else if (builder.backend != null || builder.backendName != null) {
       mistakes.add("expected an engine or a backend, but both were given");
+    }
+    if (builder.engine != null && builder.engine.closed()) {
+      mistakes.add("the engine must be running, but was closed");
     }
     checkCapabilities(builder, backend, mistakes);
     ListenerTls settings = builder.tls;
@@ -168,6 +174,12 @@ final class ProxyStarter {
     if (!FieldSyntax.isToken(builder.pseudonym)) {
       mistakes.add("pseudonym must be a token, but was '" + builder.pseudonym + "'");
     }
+    for (String name : builder.allowedHosts) {
+      if (hostName(name) == null) {
+        mistakes.add(
+            "an allowed host must be a name or an address without port, but was '" + name + "'");
+      }
+    }
     mistakes.addAll(builder.http2.mistakes());
     ForwardOptions forward = builder.forward;
     InspectOptions inspect = builder.inspect;
@@ -182,12 +194,11 @@ final class ProxyStarter {
     } else if (builder.routes.isEmpty()) {
       mistakes.add("expected at least one route, but there is none");
     }
-    if (builder.port < 0 || builder.port > 65535) {
-      mistakes.add("port must be 0 to 65535, but was " + builder.port);
-      return null;
-    }
+    boolean legal = builder.port >= 0 && builder.port <= 65535;
+    if (!legal) mistakes.add("port must be 0 to 65535, but was " + builder.port);
     try {
-      return new InetSocketAddress(InetAddress.getByName(builder.host), builder.port);
+      InetAddress address = InetAddress.getByName(builder.host);
+      return legal ? new InetSocketAddress(address, builder.port) : null;
     } catch (UnknownHostException e) {
       mistakes.add(
           "listen address must be a name or address of this machine, but was '"
@@ -235,7 +246,8 @@ final class ProxyStarter {
       return new Proxy(
           shared, listener, exchanges, registry, environment.router(), info, builder.grace, tls);
     } catch (IOException e) {
-      throw new StartException("can't listen on " + address + ": " + e.getMessage(), e);
+      throw new StartException(
+          "can't listen on " + builder.host + " port " + builder.port + ": " + e.getMessage(), e);
     } catch (PluginException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     } finally {
@@ -335,9 +347,25 @@ final class ProxyStarter {
   private static HostCheck hostCheck(ProxyBuilder builder, InetSocketAddress address) {
     boolean loopback = address.getAddress().isLoopbackAddress();
     if (builder.anyHost || (!loopback && builder.allowedHosts.isEmpty())) return HostCheck.any();
-    Set<String> hosts = new HashSet<>(builder.allowedHosts);
+    Set<String> hosts = new HashSet<>();
+    for (String name : builder.allowedHosts) {
+      String host = hostName(name);
+      if (host != null) hosts.add(host);
+    }
     for (Route route : builder.routes) hosts.addAll(route.exactHosts());
     return HostCheck.loopbackAnd(hosts);
+  }
+
+  /** A host as requests name it: in lower case, IPv6 without brackets; null when it is none. */
+  private static @Nullable String hostName(String text) {
+    boolean bare = text.indexOf(':') >= 0 && !text.startsWith("[");
+    try {
+      String normal = RequestTarget.normaliseAuthority(bare ? "[" + text + "]" : text);
+      if (!normal.startsWith("[")) return normal.indexOf(':') < 0 ? normal : null;
+      return normal.endsWith("]") ? normal.substring(1, normal.length() - 1) : null;
+    } catch (BadTargetException e) {
+      return null;
+    }
   }
 
   private static URI uri(ProxyBuilder builder, Listener listener) {
