@@ -45,8 +45,7 @@ final class GuestHook {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
-                    "there is no hook '" + export + "', only " + names()))
+                new IllegalArgumentException("there is no hook '" + export + "', only " + names()))
         .getKey();
   }
 

@@ -17,8 +17,8 @@ import dev.headgate.core.registry.PluginRegistry;
 import dev.headgate.core.registry.PluginState;
 import dev.headgate.core.registry.PluginStatus;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,8 +53,8 @@ public final class ChainRegistry implements PluginRegistry {
   }
 
   /**
-   * Adds the plugins that {@link ServiceLoader} finds with the caller's context class loader, in the
-   * order of their ids, but for those whose id is there already.
+   * Adds the plugins that {@link ServiceLoader} finds with the caller's context class loader, in
+   * the order of their ids, but for those whose id is there already.
    *
    * @param plugins where they are added, each to be used as it declares
    * @param mistakes where it is noted that one can't be loaded

@@ -88,7 +88,8 @@ class RouterTest {
       assertEquals("/{x}", find(router, "/b"));
       assertEquals("/**", find(router, "/b/"));
       assertEquals(
-          List.of(order), router.describe().stream().map(l -> l.replaceAll(".*-> | \\(.*", "")).toList());
+          List.of(order),
+          router.describe().stream().map(l -> l.replaceAll(".*-> | \\(.*", "")).toList());
     }
   }
 

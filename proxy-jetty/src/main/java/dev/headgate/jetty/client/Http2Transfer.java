@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * One request and its response on one stream. Both directions run at the same time. Nobody is told
  * anything under the lock.
  */
-final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.Owner {
+final class Http2Transfer
+    implements Call.Running, Stream.Listener, StreamBody.Owner, KeptStream.DataListener {
   private static final int MAX_INTERIMS = 100;
 
   private final Call call;
@@ -231,7 +232,8 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
   }
 
   /** Nobody asks for a body before a head, so that one would not be seen. */
-  void dataCame() {
+  @Override
+  public void dataCame() {
     if (!headCame) malformed("The upstream's response is malformed.");
   }
 
