@@ -9,9 +9,11 @@ import dev.headgate.jetty.http1.BrokenBodyException;
 import dev.headgate.jetty.http2.Fields;
 import dev.headgate.jetty.http2.KeptStream;
 import dev.headgate.jetty.http2.OwnReset;
+import dev.headgate.jetty.http2.Sizes;
 import dev.headgate.jetty.http2.StreamBody;
 import dev.headgate.jetty.http2.StreamResetException;
 import java.io.EOFException;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.RetryableStreamException;
@@ -20,6 +22,7 @@ import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.http2.hpack.HpackException;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +55,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
   private @Nullable StreamBody body;
   private boolean tunnelled;
   private boolean over;
+  private Scheduler.@Nullable Task endLimit;
 
   Http2Transfer(Call call, Http2UpstreamConnection connection) {
     this.call = call;
@@ -94,10 +98,13 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
 
   /** Gives the reservation back, once. */
   private void release() {
+    Scheduler.Task unneeded;
     synchronized (this) {
       if (released) return;
       released = true;
+      unneeded = endLimit;
     }
+    if (unneeded != null) unneeded.cancel();
     connection.release();
   }
 
@@ -181,9 +188,28 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
       if (ends) {
         responseEnded();
       } else if (source != null) {
-        source.demand();
+        endInTime(source);
       }
     }
+  }
+
+  /** No exchange waits for the end behind a response without a body, so it has a time of its own. */
+  private void endInTime(KeptStream source) {
+    Scheduler.Task limit =
+        connection
+            .client()
+            .scheduler()
+            .schedule(
+                () -> abort(new EOFException("a response without a body did not end")),
+                Sizes.LINGER_NANOS,
+                TimeUnit.NANOSECONDS);
+    boolean unneeded;
+    synchronized (this) {
+      unneeded = over || responseEnded;
+      if (!unneeded) endLimit = limit;
+    }
+    if (unneeded) limit.cancel();
+    source.demand();
   }
 
   /** The upstream took an extended CONNECT: the stream is a tunnel (RFC 8441 section 5). */

@@ -41,6 +41,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
   private final HeaderList headers;
   private final boolean extended;
   private final boolean asksProxy;
+  private final boolean ended;
   private final @Nullable StreamBody body;
   private final Http2ResponseWriter writer;
 
@@ -72,7 +73,10 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
     this.headers = headers;
     this.extended = extended;
     this.asksProxy = asksProxy;
-    this.body = ended ? null : new StreamBody(stream, extended ? -1 : length, this);
+    this.ended = ended;
+    // A CONNECT may end its direction at once: the tunnel is open in the other one.
+    boolean carries = !ended || method.equals("CONNECT");
+    this.body = carries ? new StreamBody(stream, extended ? -1 : length, this) : null;
     this.writer =
         new Http2ResponseWriter(
             connection.getSession(), this, stream, method.equals("HEAD"), expectsContinue());
@@ -296,7 +300,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
 
   @Override
   public boolean canInspect() {
-    return method.equals("CONNECT") && body != null;
+    return method.equals("CONNECT") && !ended;
   }
 
   @Override
