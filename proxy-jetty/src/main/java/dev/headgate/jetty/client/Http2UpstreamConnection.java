@@ -68,7 +68,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
     int maxHeadBytes = client.options().maxResponseHeadBytes();
     int maxListBytes = maxHeadBytes + REFUSED_BYTES;
     FloodGuard guard = new FloodGuard(FLOOD_BURST, FLOOD_PER_SECOND);
-    Parser parser = new Parser(new HeapBuffers(), maxListBytes, guard);
+    Parser parser = new Http2ResponseParser(new HeapBuffers(), maxListBytes, guard);
     Generator generator = new Generator(client.buffers());
     generator.getHpackEncoder().setMaxHeaderListSize(Sizes.HEAD_BYTES);
     generator.getHpackEncoder().setValidateEncoding(false); // the core's fields are checked

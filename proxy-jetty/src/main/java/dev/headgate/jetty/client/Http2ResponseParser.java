@@ -1,0 +1,28 @@
+package dev.headgate.jetty.client;
+
+import dev.headgate.jetty.http2.UnsignedSettings;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http2.parser.Parser;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.RateControl;
+
+/** Jetty's parser, which also takes the largest settings. Of the thread that reads. */
+final class Http2ResponseParser extends Parser {
+  private final UnsignedSettings settings = new UnsignedSettings();
+
+  Http2ResponseParser(ByteBufferPool pool, int maxListBytes, RateControl rates) {
+    super(pool, maxListBytes, rates);
+  }
+
+  @Override
+  protected boolean parseHeader(ByteBuffer buffer) {
+    settings.header(buffer);
+    return super.parseHeader(buffer);
+  }
+
+  @Override
+  protected boolean parseBody(ByteBuffer buffer) {
+    settings.payload(buffer);
+    return super.parseBody(buffer);
+  }
+}
