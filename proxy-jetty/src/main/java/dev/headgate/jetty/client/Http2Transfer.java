@@ -4,6 +4,7 @@ import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.http.WebSocketKey;
 import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.ProxyErrorException;
 import dev.headgate.core.spi.UpstreamRequest;
 import dev.headgate.jetty.http1.BrokenBodyException;
 import dev.headgate.jetty.http2.Fields;
@@ -22,6 +23,7 @@ import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.http2.hpack.HpackException;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.NanoTime;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
   private final Http2RequestPump pump;
   private final boolean reused;
   private final boolean extended;
+  private final long begunAt = NanoTime.now();
 
   /** Set before anything comes of the stream. */
   private volatile @Nullable KeptStream stream;
@@ -113,7 +116,50 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
     if (open == null) {
       release();
     } else {
-      open.reset(new OwnReset(open.getId(), code), Callback.NOOP);
+      Reset written = new Reset();
+      open.reset(new OwnReset(open.getId(), code), written);
+      written.await();
+    }
+  }
+
+  /** A reset on its way; where it can't be written, nothing can on that connection. */
+  private final class Reset implements Callback {
+    // Guarded by this.
+    private boolean done;
+    private Scheduler.@Nullable Task limit;
+
+    void await() {
+      synchronized (this) {
+        if (done) return; // as it is nearly always
+        limit =
+            connection
+                .client()
+                .scheduler()
+                .schedule(this::stalled, Sizes.LINGER_NANOS, TimeUnit.NANOSECONDS);
+      }
+    }
+
+    private void stalled() {
+      connection.stalled();
+      release();
+    }
+
+    @Override
+    public void succeeded() {
+      synchronized (this) {
+        done = true;
+        if (limit != null) limit.cancel();
+      }
+    }
+
+    @Override
+    public void failed(Throwable reason) {
+      succeeded();
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+      return InvocationType.NON_BLOCKING;
     }
   }
 
@@ -418,6 +464,8 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
       over = true;
     }
     failBody(reason);
+    // Its deadline, perhaps: further calls need not wait for the same.
+    if (reason instanceof ProxyErrorException) connection.waitedInVain(begunAt);
     reset(ErrorCode.CANCEL_STREAM_ERROR);
     giveUpRequest(reason);
   }

@@ -53,6 +53,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
 
   // Guarded by this.
   private boolean over;
+  private boolean left;
   private @Nullable Throwable gone;
   private @Nullable Consumer<Throwable> onGone;
 
@@ -181,7 +182,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
 
   @Override
   public void onClosed(Stream source) {
-    connection.closed();
+    leave();
     if (!writer.lastGiven() || tunnelled) clientGone(new EofException("the stream was closed"));
   }
 
@@ -406,6 +407,16 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
       stream.reset(new OwnReset(stream.getId(), code), Callback.NOOP);
     }
     if (body != null) body.fail(reason);
+    leave(); // the reset may never go out, where the client takes nothing
+  }
+
+  /** It keeps its connection from being idle no longer. */
+  void leave() {
+    synchronized (this) {
+      if (left) return;
+      left = true;
+    }
+    connection.closed();
   }
 
   /** What the breaking of a connection is told as (RFC 9113 section 8.5, RFC 8441 section 5). */
