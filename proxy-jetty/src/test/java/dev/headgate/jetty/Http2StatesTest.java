@@ -208,6 +208,37 @@ class Http2StatesTest extends WireTest {
     }
   }
 
+  /** RFC 7541 section 4.2: the smallest size that there was must be told. */
+  @Test
+  @DisplayName("6.5.2 a table that is made small, and large again")
+  void tableThatIsMadeSmallAndLargeAgain() {
+    Proxy proxy =
+        proxy(
+            b ->
+                b.route(
+                    Route.builder("/x/**")
+                        .target(origin.uri())
+                        .protocol(Destination.Protocol.HTTP_2)
+                        .build()));
+    Frames client = h2(proxy).get(1, "/x/");
+    Frames at = Frames.accept(origin.accept());
+    at.await(Frames.HEADERS);
+    at.head(1, false, ":status: 200", "a: b").data(1, true, "fine");
+    client.of(1);
+    client.body(1);
+    for (Frames peer : new Frames[] {client, at}) {
+      peer.settings(1, 0).settings(1, 4096).ping().await(Frames.PING);
+    }
+    client.get(3, "/x/");
+    Frames.Frame request = at.await(Frames.HEADERS);
+    assertEquals(0x20, request.payload()[0], "a size of 0");
+    at.head(3, false, ":status: 200", "a: b").data(3, true, "fine");
+    Frames.Frame response = client.of(3);
+    assertEquals(0x20, response.payload()[0], "a size of 0");
+    assertEquals("b", response.get("a"));
+    assertEquals("fine", client.body(3));
+  }
+
   private static byte[] entry(int key, int value) {
     return ByteBuffer.allocate(6).putShort((short) key).putInt(value).array();
   }

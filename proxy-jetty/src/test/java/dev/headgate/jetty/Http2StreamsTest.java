@@ -416,6 +416,21 @@ class Http2StreamsTest extends WireTest {
     assertEquals("all the same", client.body(1));
   }
 
+  /** Such a stream has no frames but DATA and those of the connection (RFC 9113 section 8.5). */
+  @Test
+  void trailersOfATunnelAreAnError() {
+    Frames client = connected();
+    Wire at = origin.accept();
+    assertEquals(200, client.of(1).status());
+    client.data(1, false, "ping");
+    assertEquals("ping", at.read(4));
+    client.head(1, true, "a: b");
+    Frames.Frame reset = client.of(1);
+    assertEquals(Frames.RST_STREAM, reset.type());
+    assertEquals(Frames.PROTOCOL_ERROR, reset.code());
+    at.awaitEnd();
+  }
+
   @Test
   void connectThatEndsItsDirectionAtOnceMayBeRefused() {
     Frames client = h2(proxy(b -> b.forward(forward())));

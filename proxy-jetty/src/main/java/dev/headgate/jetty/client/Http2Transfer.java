@@ -292,7 +292,8 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
     StreamBody received;
     boolean legal;
     synchronized (this) {
-      legal = answered && frame.isEndStream() && fields != null && Fields.size(fields) <= limit;
+      legal = answered && !tunnelled && frame.isEndStream();
+      legal &= fields != null && Fields.size(fields) <= limit;
       received = body;
     }
     if (!legal || fields == null) {

@@ -150,6 +150,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
     HeaderList trailers = Fields.read(frame.getMetaData().getHttpFields());
     boolean legal =
         receiver != null
+            && !tunnelled // which has nothing but DATA (RFC 9113 section 8.5)
             && frame.isEndStream()
             && trailers != null
             && Fields.size(trailers) <= connection.listener().options().maxHeaderBytes();
