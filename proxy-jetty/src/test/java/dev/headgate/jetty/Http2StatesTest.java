@@ -1,5 +1,7 @@
 package dev.headgate.jetty;
 
+import dev.headgate.core.route.Route;
+import dev.headgate.core.spi.Destination;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
