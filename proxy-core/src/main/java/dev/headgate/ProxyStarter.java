@@ -78,7 +78,8 @@ final class ProxyStarter {
     }
     checkCapabilities(settings, backend, mistakes);
     ListenerTls listenerTls = settings.tls;
-    ListenerTlsContext tls = listenerTls == null ? null : ListenerTlsContext.open(listenerTls, mistakes);
+    ListenerTlsContext tls =
+        listenerTls == null ? null : ListenerTlsContext.open(listenerTls, mistakes);
     if (!mistakes.isEmpty()) throw new ConfigurationException(mistakes);
     warnOfInsecure(settings.routes);
     ProxyEngine engine = settings.engine;

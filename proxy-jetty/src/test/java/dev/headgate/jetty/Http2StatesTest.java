@@ -1,11 +1,11 @@
 package dev.headgate.jetty;
 
-import dev.headgate.core.route.Route;
-import dev.headgate.core.spi.Destination;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.headgate.Proxy;
+import dev.headgate.core.route.Route;
+import dev.headgate.core.spi.Destination;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;

@@ -240,7 +240,9 @@ final class Http2Transfer
     }
   }
 
-  /** No exchange waits for the end behind a response without a body, so it has a time of its own. */
+  /**
+   * No exchange waits for the end behind a response without a body, so it has a time of its own.
+   */
   private void endInTime(KeptStream source) {
     Scheduler.Task limit =
         connection
