@@ -362,6 +362,10 @@ class RequestTargetTest {
       assertEquals(
           "'" + path + "'", e.getMessage().substring(e.getMessage().length() - path.length() - 2));
     }
+    IllegalArgumentException forged =
+        assertThrows(
+            IllegalArgumentException.class, () -> RequestTarget.normalisePath("/a\r\nWARN b"));
+    assertTrue(forged.getMessage().endsWith("'/a??WARN b'"), forged.getMessage());
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class, () -> RequestTarget.requireQuery("key=secret x"));
