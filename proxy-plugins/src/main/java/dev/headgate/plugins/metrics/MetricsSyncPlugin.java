@@ -44,13 +44,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>When that fails.</b> Network errors, timeouts, 429 and 5xx: again after 1, 2 and 5 seconds,
  * then at the next interval; a stop does not wait for the pause under way, but tries at once. The
- * records stay {@code pending}, in their batch. 401 and 403: at the
- * next interval, with new credentials; the same batch. 400, 413 and 422: the API wants none of this
- * metric (of a key that it has counted it would say so with a 2xx), so the batch is undone, and its
- * records, still {@code pending}, go into the next one. All other answers: at the next interval,
- * the same batch. What is on disk is never given up. What no disk has taken until the stop is sent
- * from memory then; if that fails too, it is lost, which is logged as an error with the number of
- * records.
+ * records stay {@code pending}, in their batch. 401 and 403: at the next interval, with new
+ * credentials; the same batch. 400, 413 and 422: the API wants none of this metric (of a key that
+ * it has counted it would say so with a 2xx), so the batch is undone, and its records, still {@code
+ * pending}, go into the next one. All other answers: at the next interval, the same batch. What is
+ * on disk is never given up. What no disk has taken until the stop is sent from memory then; if
+ * that fails too, it is lost, which is logged as an error with the number of records.
  *
  * <p><b>Several proxies or processes with one session</b> share its files: all append, one at a
  * time, guarded by a lock file ({@code {sessionId}_metrics.lock}; it stays); only one syncs at a
