@@ -74,8 +74,8 @@ final class ExchangeTimer {
   }
 
   /**
-   * Takes the timeouts of the route that was chosen. Its limit on the whole, where it has one, is in
-   * force from now on; else the one that is there stays.
+   * Takes the timeouts of the route that was chosen. Its limit on the whole, where it has one, is
+   * in force from now on; else the one that is there stays.
    */
   synchronized void use(Timeouts values) {
     timeouts = values;
