@@ -73,9 +73,17 @@ final class ExchangeTimer {
     }
   }
 
-  /** Takes the timeouts of the route that was chosen; the limit on the whole stays as it is. */
+  /**
+   * Takes the timeouts of the route that was chosen. Its limit on the whole, where it has one, is
+   * in force from now on; else the one that is there stays.
+   */
   synchronized void use(Timeouts values) {
     timeouts = values;
+    Duration total = values.total();
+    if (total == null || ended) return;
+    limited = true;
+    totalDeadline = engine.nanoTime() + total.toNanos();
+    deadlines.within(totalDeadline);
   }
 
   private long allowed(Wait wait) {

@@ -166,7 +166,9 @@ public final class RequestTarget {
     try {
       return PathNormaliser.normalise(Objects.requireNonNull(path, "path"));
     } catch (BadTargetException e) {
-      throw new IllegalArgumentException(e.getMessage() + ", but was '" + path + "'", e);
+      // The message is logged, and the path may be made of what a client sent.
+      String shown = path.replaceAll("\\p{Cntrl}", "?");
+      throw new IllegalArgumentException(e.getMessage() + ", but was '" + shown + "'", e);
     }
   }
 

@@ -209,7 +209,10 @@ public final class RouteBuilder {
   }
 
   /**
-   * Sets time limits for this route. Default: the proxy's.
+   * Sets time limits for this route. Default: the proxy's. All of them take the place of the
+   * proxy's, but for a total limit that is null here: then the proxy's stays. That of a route
+   * counts from when the route was chosen; the times of {@link Timeouts#requestHead()} and {@link
+   * Timeouts#keepAlive()} are over by then, and always the proxy's.
    *
    * @param limits the limits
    * @return this

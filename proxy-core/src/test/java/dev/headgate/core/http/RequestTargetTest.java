@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.api.error.ErrorCode;
 import dev.headgate.api.error.Phase;
@@ -362,6 +363,10 @@ class RequestTargetTest {
       assertEquals(
           "'" + path + "'", e.getMessage().substring(e.getMessage().length() - path.length() - 2));
     }
+    IllegalArgumentException forged =
+        assertThrows(
+            IllegalArgumentException.class, () -> RequestTarget.normalisePath("/a\r\nWARN b"));
+    assertTrue(forged.getMessage().endsWith("'/a??WARN b'"), forged.getMessage());
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class, () -> RequestTarget.requireQuery("key=secret x"));

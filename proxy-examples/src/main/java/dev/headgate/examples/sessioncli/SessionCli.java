@@ -127,7 +127,9 @@ public final class SessionCli implements Callable<Integer> {
     if (equals < 0) {
       environment.put(variable, proxy.toString());
     } else {
-      environment.put(variable.substring(0, equals), proxy + variable.substring(equals + 1));
+      String path = variable.substring(equals + 1);
+      String slash = path.isEmpty() || path.startsWith("/") ? "" : "/";
+      environment.put(variable.substring(0, equals), proxy + slash + path);
     }
   }
 

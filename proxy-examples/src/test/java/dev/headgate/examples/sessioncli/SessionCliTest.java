@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the tool as a process of its own, as its users do. */
 class SessionCliTest {
@@ -101,12 +103,13 @@ class SessionCliTest {
     assertTrue(api.metrics().get(0).contains("\"requests\":2"), () -> api.metrics().get(0));
   }
 
-  @Test
-  void setsTheVariablesAskedForWithTheirPaths() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"OPENAI_BASE_URL=/v1", "OPENAI_BASE_URL=v1"})
+  void setsTheVariablesAskedForWithTheirPaths(String variable) throws Exception {
     Process process =
         start(
             metricsEndpoint(),
-            List.of("--env", "OPENAI_BASE_URL=/v1", "--env", "OTHER"),
+            List.of("--env", variable, "--env", "OTHER"),
             child("OPENAI_BASE_URL", "/hello"));
 
     assertTrue(output(process).contains("answer 200 hello"));

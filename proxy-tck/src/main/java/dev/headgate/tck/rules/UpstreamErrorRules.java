@@ -6,6 +6,7 @@ import dev.headgate.Proxy;
 import dev.headgate.api.Outcome;
 import dev.headgate.api.error.ErrorCode;
 import dev.headgate.core.config.Timeouts;
+import dev.headgate.core.route.Route;
 import dev.headgate.core.spi.Capability;
 import dev.headgate.tck.lab.ClientExchange;
 import dev.headgate.tck.lab.Ending;
@@ -143,6 +144,22 @@ final class UpstreamErrorRules {
 
     checkAborted(lab, begun, ErrorCode.TOTAL_TIMEOUT);
     answered.awaitAborted();
+    lab.recorder().clear();
+
+    Timeouts ofRoute = Timeouts.builder().total(lab.shortTimeout()).build();
+    Proxy perRoute =
+        lab.proxy(
+            builder ->
+                builder
+                    .route(Route.builder("/**").target(origin.url()).timeouts(ofRoute).build())
+                    .plugin(lab.plugin("a")));
+    ClientExchange routed = lab.client(perRoute).get("/");
+    OriginRequest silent = origin.accept();
+
+    lab.pass();
+
+    checkFailed(lab, routed, ErrorCode.TOTAL_TIMEOUT);
+    silent.awaitAborted();
   }
 
   @Rule(
