@@ -18,13 +18,14 @@ import dev.headgate.core.route.RouteHandler;
 import dev.headgate.core.spi.Backend;
 import dev.headgate.core.tls.ListenerTls;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
  * Collects what a proxy is to do. Not thread-safe. Nothing is checked before {@link #start()},
- * which reports all mistakes at once.
+ * which reports all mistakes at once; but values with a type of their own, such as {@link
+ * Timeouts}, are checked when they are made. What is null where it must not be is refused at once.
  */
 public final class ProxyBuilder {
   private final ProxySettings settings = new ProxySettings();
@@ -288,11 +289,11 @@ public final class ProxyBuilder {
    * routes. Others get 421, lest a page in a browser reach the proxy by a name of its own (DNS
    * rebinding).
    *
-   * @param names without ports
+   * @param names names or addresses, without ports
    * @return this
    */
   public ProxyBuilder allowHosts(String... names) {
-    for (String name : names) settings.allowedHosts.add(name.toLowerCase(Locale.ROOT));
+    settings.allowedHosts.addAll(List.of(names));
     return this;
   }
 
@@ -372,7 +373,6 @@ public final class ProxyBuilder {
    *     behind
    */
   public Proxy start() {
-    settings.discover();
     return ProxyStarter.start(settings);
   }
 }

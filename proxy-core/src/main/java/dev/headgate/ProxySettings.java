@@ -12,15 +12,14 @@ import dev.headgate.core.egress.ForwardOptions;
 import dev.headgate.core.egress.InspectOptions;
 import dev.headgate.core.forwarded.ForwardedFields;
 import dev.headgate.core.forwarded.TrustedClients;
-import dev.headgate.core.lifecycle.ChainRegistry;
 import dev.headgate.core.registry.PluginOptions;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.spi.Backend;
 import dev.headgate.core.tls.ListenerTls;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +32,7 @@ final class ProxySettings {
   int port;
   final List<Route> routes = new ArrayList<>();
   final Map<ProxyPlugin, PluginOptions> plugins = new LinkedHashMap<>();
-  final Set<String> allowedHosts = new HashSet<>();
+  final Set<String> allowedHosts = new LinkedHashSet<>();
   final List<String> mistakes = new ArrayList<>();
   boolean anyHost;
   boolean discovery;
@@ -63,16 +62,6 @@ final class ProxySettings {
     if (plugins.put(plugin, options) != null) {
       mistakes.add(
           "plugin '" + plugin.metadata().id() + "' must be added once, but was added twice");
-    }
-  }
-
-  /** Adds the plugins that can be found, where that was asked for. */
-  void discover() {
-    if (!discovery) return;
-    Set<String> ids = new HashSet<>();
-    plugins.keySet().forEach(plugin -> ids.add(plugin.metadata().id()));
-    for (ProxyPlugin found : ChainRegistry.discover()) {
-      if (ids.add(found.metadata().id())) plugins.put(found, new PluginOptions());
     }
   }
 }

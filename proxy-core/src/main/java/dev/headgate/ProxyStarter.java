@@ -20,6 +20,8 @@ import dev.headgate.core.exchange.ExchangeFactory;
 import dev.headgate.core.exchange.HostCheck;
 import dev.headgate.core.exchange.ProxyEnvironment;
 import dev.headgate.core.exchange.Via;
+import dev.headgate.core.http.BadTargetException;
+import dev.headgate.core.http.RequestTarget;
 import dev.headgate.core.lifecycle.ChainRegistry;
 import dev.headgate.core.lifecycle.RegistryOptions;
 import dev.headgate.core.overload.AdmissionQueue;
@@ -60,6 +62,7 @@ final class ProxyStarter {
 
   static Proxy start(ProxySettings settings) {
     List<String> mistakes = new ArrayList<>(settings.mistakes);
+    if (settings.discovery) ChainRegistry.discover(settings.plugins, mistakes);
     InetSocketAddress address = check(settings, mistakes);
     mistakes.addAll(Router.mistakes(routes(settings)));
     mistakes.addAll(ChainRegistry.mistakes(settings.plugins));
@@ -70,10 +73,12 @@ final class ProxyStarter {
     } else if (settings.backend != null || settings.backendName != null) {
       mistakes.add("expected an engine or a backend, but both were given");
     }
+    if (settings.engine != null && settings.engine.closed()) {
+      mistakes.add("the engine must be running, but was closed");
+    }
     checkCapabilities(settings, backend, mistakes);
     ListenerTls listenerTls = settings.tls;
-    ListenerTlsContext tls =
-        listenerTls == null ? null : ListenerTlsContext.open(listenerTls, mistakes);
+    ListenerTlsContext tls = listenerTls == null ? null : ListenerTlsContext.open(listenerTls, mistakes);
     if (!mistakes.isEmpty()) throw new ConfigurationException(mistakes);
     warnOfInsecure(settings.routes);
     ProxyEngine engine = settings.engine;
@@ -169,6 +174,12 @@ final class ProxyStarter {
     if (!FieldSyntax.isToken(settings.pseudonym)) {
       mistakes.add("pseudonym must be a token, but was '" + settings.pseudonym + "'");
     }
+    for (String name : settings.allowedHosts) {
+      if (hostName(name) == null) {
+        mistakes.add(
+            "an allowed host must be a name or an address without port, but was '" + name + "'");
+      }
+    }
     mistakes.addAll(settings.http2.mistakes());
     ForwardOptions forward = settings.forward;
     InspectOptions inspect = settings.inspect;
@@ -183,12 +194,11 @@ final class ProxyStarter {
     } else if (settings.routes.isEmpty()) {
       mistakes.add("expected at least one route, but there is none");
     }
-    if (settings.port < 0 || settings.port > 65535) {
-      mistakes.add("port must be 0 to 65535, but was " + settings.port);
-      return null;
-    }
+    boolean legal = settings.port >= 0 && settings.port <= 65535;
+    if (!legal) mistakes.add("port must be 0 to 65535, but was " + settings.port);
     try {
-      return new InetSocketAddress(InetAddress.getByName(settings.host), settings.port);
+      InetAddress address = InetAddress.getByName(settings.host);
+      return legal ? new InetSocketAddress(address, settings.port) : null;
     } catch (UnknownHostException e) {
       mistakes.add(
           "listen address must be a name or address of this machine, but was '"
@@ -236,7 +246,8 @@ final class ProxyStarter {
       return new Proxy(
           shared, listener, exchanges, registry, environment.router(), info, settings.grace, tls);
     } catch (IOException e) {
-      throw new StartException("can't listen on " + address + ": " + e.getMessage(), e);
+      throw new StartException(
+          "can't listen on " + settings.host + " port " + settings.port + ": " + e.getMessage(), e);
     } catch (PluginException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     } finally {
@@ -338,9 +349,25 @@ final class ProxyStarter {
   private static HostCheck hostCheck(ProxySettings settings, InetSocketAddress address) {
     boolean loopback = address.getAddress().isLoopbackAddress();
     if (settings.anyHost || (!loopback && settings.allowedHosts.isEmpty())) return HostCheck.any();
-    Set<String> hosts = new HashSet<>(settings.allowedHosts);
+    Set<String> hosts = new HashSet<>();
+    for (String name : settings.allowedHosts) {
+      String host = hostName(name);
+      if (host != null) hosts.add(host);
+    }
     for (Route route : settings.routes) hosts.addAll(route.exactHosts());
     return HostCheck.loopbackAnd(hosts);
+  }
+
+  /** A host as requests name it: in lower case, IPv6 without brackets; null when it is none. */
+  private static @Nullable String hostName(String text) {
+    boolean bare = text.indexOf(':') >= 0 && !text.startsWith("[");
+    try {
+      String normal = RequestTarget.normaliseAuthority(bare ? "[" + text + "]" : text);
+      if (!normal.startsWith("[")) return normal.indexOf(':') < 0 ? normal : null;
+      return normal.endsWith("]") ? normal.substring(1, normal.length() - 1) : null;
+    } catch (BadTargetException e) {
+      return null;
+    }
   }
 
   private static URI uri(ProxySettings settings, Listener listener) {

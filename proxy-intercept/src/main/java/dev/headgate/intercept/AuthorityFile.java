@@ -48,7 +48,7 @@ final class AuthorityFile {
       throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(in, password);
+      load(store, in, password, file);
       for (String alias : Collections.list(store.aliases())) {
         if (!(store.getKey(alias, password) instanceof PrivateKey key)) continue;
         List<X509Certificate> chain = new ArrayList<>();
@@ -67,6 +67,16 @@ final class AuthorityFile {
       throw new IOException("'" + file + "' must hold an authority, but does not: " + e, e);
     }
     throw new IOException("'" + file + "' must hold an authority's key, but holds none");
+  }
+
+  private static void load(KeyStore store, InputStream in, char[] password, Path file)
+      throws IOException, GeneralSecurityException {
+    try {
+      store.load(in, password);
+    } catch (IOException e) {
+      throw new IOException(
+          "'" + file + "' must be a PKCS12 file with the given password, but is not: " + e, e);
+    }
   }
 
   /** Writes it beside and links it, so that nobody sees a part, or replaces another's. */

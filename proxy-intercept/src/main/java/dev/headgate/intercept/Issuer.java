@@ -1,7 +1,9 @@
 package dev.headgate.intercept;
 
+import dev.headgate.core.http.AddressLiteral;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -109,12 +111,14 @@ final class Issuer {
     builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
     builder.addExtension(
         Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
-    boolean address = host.indexOf(':') >= 0 || host.matches("[0-9.]+");
+    InetAddress address = AddressLiteral.parse(host);
     builder.addExtension(
         Extension.subjectAlternativeName,
         !named, // critical where there is no subject (RFC 5280 section 4.2.1.6)
         new GeneralNames(
-            new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, host)));
+            address == null
+                ? new GeneralName(GeneralName.dNSName, host)
+                : new GeneralName(GeneralName.iPAddress, address.getHostAddress())));
     builder.addExtension(
         Extension.authorityKeyIdentifier, false, extensions.createAuthorityKeyIdentifier(issuer));
     builder.addExtension(

@@ -2,9 +2,11 @@ package dev.headgate.intercept;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.headgate.core.http.AddressLiteral;
 import dev.headgate.core.tls.LeafCertificates;
 import java.io.IOException;
 import java.net.IDN;
+import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -71,12 +73,16 @@ final class MintedLeaves implements LeafCertificates {
     return contexts.synchronous().estimatedSize();
   }
 
-  /** One name for a host, in whatever case, as address with or without brackets. */
+  /** One name for a host, in whatever case, as address with or without brackets, in any form. */
   private static String normal(String host) {
     String name = host.toLowerCase(Locale.ROOT);
-    if (name.startsWith("[") && name.endsWith("]")) return name.substring(1, name.length() - 1);
+    if (name.startsWith("[") && name.endsWith("]")) name = name.substring(1, name.length() - 1);
     if (name.endsWith(".")) name = name.substring(0, name.length() - 1);
-    return name.indexOf(':') >= 0 ? name : IDN.toASCII(name, IDN.ALLOW_UNASSIGNED);
+    InetAddress literal = AddressLiteral.parse(name);
+    if (literal != null) return literal.getHostAddress();
+    // What is ASCII stays as it is: not all of it is a name of DNS.
+    boolean ascii = name.chars().allMatch(c -> c < 0x80);
+    return ascii ? name : IDN.toASCII(name, IDN.ALLOW_UNASSIGNED);
   }
 
   private SSLContext mint(String host) {

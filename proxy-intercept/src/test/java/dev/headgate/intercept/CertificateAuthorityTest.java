@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The authority, its file, and what it signs. */
 class CertificateAuthorityTest {
@@ -110,7 +112,22 @@ class CertificateAuthorityTest {
     IOException expired =
         assertThrows(IOException.class, () -> CertificateAuthority.open(file, PASSWORD));
     assertTrue(expired.getMessage().contains("that is valid"), expired.getMessage());
-    assertThrows(IOException.class, () -> CertificateAuthority.open(file, "wrong".toCharArray()));
+    IOException wrong =
+        assertThrows(
+            IOException.class, () -> CertificateAuthority.open(file, "wrong".toCharArray()));
+    assertTrue(wrong.getMessage().contains(file.toString()), wrong.getMessage());
+    assertFalse(wrong.getMessage().contains("'wrong'"), wrong.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 100, 500})
+  void refusesWhatIsDamaged(int left) throws Exception {
+    Path file = directory.resolve("authority.p12");
+    CertificateAuthority.open(file, PASSWORD);
+    Files.write(file, Arrays.copyOf(Files.readAllBytes(file), left));
+    IOException damaged =
+        assertThrows(IOException.class, () -> CertificateAuthority.open(file, PASSWORD));
+    assertTrue(damaged.getMessage().contains(file.toString()), damaged.getMessage());
   }
 
   @Test
@@ -136,6 +153,9 @@ class CertificateAuthorityTest {
     "www.example.com,2,www.example.com",
     "127.0.0.1,7,127.0.0.1",
     "::1,7,0:0:0:0:0:0:0:1",
+    "127.1,7,127.0.0.1",
+    "0x7F000001,7,127.0.0.1",
+    "256.0.0.1,2,256.0.0.1",
     "xn--bcher-kva.example,2,xn--bcher-kva.example"
   })
   void signsForNamesAndAddresses(String host, int kind, String shown) throws Exception {

@@ -60,6 +60,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients, a proxy that looks into their tunnels, and an https origin, over the wire. */
 class InspectionTest {
@@ -292,6 +294,38 @@ class InspectionTest {
         List.of(
             "connect a.test:" + port(), "GET https /one to a.test", "POST https /two to a.test"),
         witness.seen);
+  }
+
+  /** The first has a label of 64 letters. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.test",
+        "a_b.test",
+        "-a.test",
+        "127.1",
+        "0x7f.0.0.1",
+        "256.0.0.1",
+        "A.TEST."
+      })
+  void hostsOfUnusualNamesAreServed(String host) throws Exception {
+    proxy(
+        inspect ->
+            inspect
+                .hosts("*")
+                .upstreamTls(
+                    UpstreamTls.builder().authorities(webPem).withoutHostNameCheck().build()));
+    try (Socket tunnel = connect()) {
+      tunnel.getOutputStream().write(connectLine(host).getBytes(StandardCharsets.US_ASCII));
+      String head = readHead(tunnel.getInputStream());
+      assertTrue(head.startsWith("HTTP/1.1 200 "), head);
+      SSLSocket socket =
+          (SSLSocket) trusting(own).getSocketFactory().createSocket(tunnel, "x", port(), true);
+      socket.setSoTimeout(CEILING_MILLIS);
+      socket.startHandshake();
+      assertEquals(issuerOf(own), issuer(socket));
+      socket.close();
+    }
   }
 
   @Test

@@ -135,6 +135,35 @@ class ConnectTest extends TunnelContract {
     assertTrue(client.readBody(refused).contains("connect_denied"));
   }
 
+  /** Nobody gets past a rule by writing an address in another way. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f.0.0.1",
+        "0177.0.0.01",
+        "127.0.0.1.",
+        "[::ffff:127.0.0.1]",
+        "[64:ff9b::7f00:1]",
+        "[::2]",
+        "[0:0:0:0:0:0:0:2]",
+        "[::0002]"
+      })
+  void addressThatIsDeniedIs403HoweverItIsWritten(String host) {
+    ForwardOptions options =
+        forward()
+            .addresses(AddressPolicy.builder().allowAll().build())
+            .denyHosts("127.0.0.1", "[0::2]")
+            .build();
+    Wire client = client(proxyWithout(builder -> builder.forward(options)));
+    client.send(connect(host + ":" + origin.port()));
+    Wire.Head refused = client.readHead();
+    assertEquals(403, refused.status());
+    assertTrue(client.readBody(refused).contains("connect_denied"));
+  }
+
   @Test
   void refusedConnectionIs502() throws Exception {
     int port;

@@ -1,5 +1,7 @@
 package dev.headgate.jetty;
 
+import dev.headgate.core.route.Route;
+import dev.headgate.core.spi.Destination;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -141,6 +144,71 @@ class Http2StatesTest extends Http2WireTest {
     client.settings(INITIAL_WINDOW_SIZE, Integer.MAX_VALUE);
     assertEquals(Frames.FLOW_CONTROL_ERROR, client.awaitGoAway());
     upstream.awaitEnd();
+  }
+
+  /** Values have no sign (RFC 9113 section 6.5.1); the largest is as good as none. */
+  @ParameterizedTest(name = "6.5.2 setting {0} is {1}")
+  @CsvSource({"1, -1", "1, -2147483648", "6, -1", "6, -2147483648", "3, -1"})
+  void largestSettingsOfBothSides(int key, int value) {
+    Proxy proxy =
+        proxy(
+            b ->
+                b.route(
+                    Route.builder("/x/**")
+                        .target(origin.uri())
+                        .protocol(Destination.Protocol.HTTP_2)
+                        .build()));
+    byte[] frame = Frames.bytes(Frames.SETTINGS, 0, 0, entry(key, value));
+    Frames client = new Frames(Wire.connect(proxy.port()));
+    opened(client).raw(Frames.PREFACE.getBytes(StandardCharsets.US_ASCII));
+    for (byte piece : frame) client.raw(new byte[] {piece});
+    client.get(1, "/x/");
+    Frames at = Frames.accept(origin.accept(), key, value);
+    for (int i = 0; i < 3; i++) {
+      int id = 1 + 2 * i;
+      if (i > 0) client.get(id, "/x/");
+      Frames.Frame head = at.await(Frames.HEADERS);
+      assertEquals("/x/", head.get(":path"));
+      at.ping().await(Frames.PING); // by now its settings are in force
+      at.head(id, false, ":status: 200", "a: b").data(id, true, "fine");
+      assertEquals("b", client.of(id).get("a"));
+      assertEquals("fine", client.body(id));
+    }
+  }
+
+  /** RFC 7541 section 4.2: the smallest size that there was must be told. */
+  @Test
+  @DisplayName("6.5.2 a table that is made small, and large again")
+  void tableThatIsMadeSmallAndLargeAgain() {
+    Proxy proxy =
+        proxy(
+            b ->
+                b.route(
+                    Route.builder("/x/**")
+                        .target(origin.uri())
+                        .protocol(Destination.Protocol.HTTP_2)
+                        .build()));
+    Frames client = h2(proxy).get(1, "/x/");
+    Frames at = Frames.accept(origin.accept());
+    at.await(Frames.HEADERS);
+    at.head(1, false, ":status: 200", "a: b").data(1, true, "fine");
+    client.of(1);
+    client.body(1);
+    for (Frames peer : new Frames[] {client, at}) {
+      peer.settings(1, 0).settings(1, 4096).ping().await(Frames.PING);
+    }
+    client.get(3, "/x/");
+    Frames.Frame request = at.await(Frames.HEADERS);
+    assertEquals(0x20, request.payload()[0], "a size of 0");
+    at.head(3, false, ":status: 200", "a: b").data(3, true, "fine");
+    Frames.Frame response = client.of(3);
+    assertEquals(0x20, response.payload()[0], "a size of 0");
+    assertEquals("b", response.get("a"));
+    assertEquals("fine", client.body(3));
+  }
+
+  private static byte[] entry(int key, int value) {
+    return ByteBuffer.allocate(6).putShort((short) key).putInt(value).array();
   }
 
   @Test

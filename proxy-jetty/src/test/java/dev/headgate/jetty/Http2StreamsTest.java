@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -128,6 +129,43 @@ class Http2StreamsTest extends Http2WireTest {
     assertEquals("", client.body(1));
   }
 
+  /** RFC 9113 section 8.5: END_STREAM stands for the FIN of TCP, also in the first frame. */
+  @Test
+  void connectMayEndItsDirectionAtOnce() {
+    Frames client = h2(proxy(b -> b.forward(forward())));
+    client.head(1, true, ":method: CONNECT", ":authority: 127.0.0.1:" + origin.port());
+    Wire at = origin.accept();
+    assertEquals("", at.readAll());
+    at.send("all the same");
+    at.close();
+    assertEquals(200, client.of(1).status());
+    assertEquals("all the same", client.body(1));
+  }
+
+  /** Such a stream has no frames but DATA and those of the connection (RFC 9113 section 8.5). */
+  @Test
+  void trailersOfATunnelAreAnError() {
+    Frames client = connected();
+    Wire at = origin.accept();
+    assertEquals(200, client.of(1).status());
+    client.data(1, false, "ping");
+    assertEquals("ping", at.read(4));
+    client.head(1, true, "a: b");
+    Frames.Frame reset = client.of(1);
+    assertEquals(Frames.RST_STREAM, reset.type());
+    assertEquals(Frames.PROTOCOL_ERROR, reset.code());
+    at.awaitEnd();
+  }
+
+  @Test
+  void connectThatEndsItsDirectionAtOnceMayBeRefused() {
+    Frames client = h2(proxy(b -> b.forward(forward())));
+    client.head(1, true, ":method: CONNECT", ":authority: 127.0.0.1:1");
+    assertEquals(403, client.of(1).status());
+    assertTrue(client.body(1).contains("connect_denied"));
+    client.ping().await(Frames.PING);
+  }
+
   @Test
   void tunnelThatCanNotBeLookedIntoIsRefusedAndNotPassed() {
     LeafCertificates leaves =
@@ -199,6 +237,28 @@ class Http2StreamsTest extends Http2WireTest {
     at.reset(1, Frames.NO_ERROR);
     assertEquals("fine", answerOf(client, 1));
     assertEquals(Frames.NO_ERROR, client.await(Frames.RST_STREAM).code());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 204, 304})
+  void answerWithoutABodyThatDoesNotEndGivesItsStreamBack(int status) {
+    Frames client = h2(h2Proxy());
+    String method = status == 200 ? "HEAD" : "GET";
+    client.head(
+        1, true, ":method: " + method, ":scheme: http", ":authority: localhost", ":path: /x/");
+    Frames at = upstream();
+    at.await(Frames.HEADERS);
+    at.head(1, false, ":status: " + status);
+    Frames.Frame head = client.of(1);
+    assertEquals(status, head.status());
+    assertTrue(head.ends());
+    assertEquals(Frames.CANCEL, at.await(Frames.RST_STREAM).code());
+    client.get(3, "/x/");
+    assertEquals(3, at.await(Frames.HEADERS).stream());
+    // An end that comes by itself is one.
+    at.head(3, false, ":status: 204").data(3, true, "").ping();
+    assertEquals(Frames.PING, at.next().type());
+    assertEquals(204, client.of(3).status());
   }
 
   @Test

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.headgate.ConfigurationException;
 import dev.headgate.Proxy;
+import dev.headgate.core.egress.AddressPolicy;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.tls.TlsVersion;
 import dev.headgate.core.tls.UpstreamTls;
@@ -29,10 +30,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** TLS with upstreams as a route sets it: whom it trusts, what it shows, and what it says. */
 class UpstreamTlsTest extends WireTest {
+  /** One letter more than a label may have. */
+  private static final String LONG_LABEL =
+      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.test";
+
   @TempDir static Path shared;
   private static TestAuthority authority;
   private static Path trusted;
@@ -170,6 +177,35 @@ class UpstreamTlsTest extends WireTest {
         connectTo("localhost", tls -> tls.authorities(trusted)),
         "tls_certificate",
         "tls_certificate_error");
+  }
+
+  /** Names of containers, say, that are none of DNS: only the JDK's check of names refuses them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"my_service", "my_service.test", "-a.test", LONG_LABEL})
+  void takesNamesThatAreNoneOfDns(String host) throws Exception {
+    listen(authority.issue("other.test"));
+    AddressPolicy any = AddressPolicy.builder().allowAll().build();
+    InetAddress[] found = {InetAddress.getLoopbackAddress()};
+    for (boolean checked : new boolean[] {false, true}) {
+      UpstreamTls.Builder tls = UpstreamTls.builder().authorities(trusted);
+      UpstreamTls settings = (checked ? tls : tls.withoutHostNameCheck()).build();
+      Wire client =
+          client(
+              proxy(
+                  b ->
+                      b.route(
+                          Route.builder("/tls/**")
+                              .target("https://" + host + ":" + server.getLocalPort())
+                              .addresses(any, name -> found)
+                              .upstreamTls(settings)
+                              .build())));
+      if (checked) {
+        assertFails(client, "tls_certificate", "tls_certificate_error");
+        continue;
+      }
+      ExtendedSSLSession session = (ExtendedSSLSession) served(client).getSession();
+      assertEquals(List.of(), session.getRequestedServerNames());
+    }
   }
 
   @Test

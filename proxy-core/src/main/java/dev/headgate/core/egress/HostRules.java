@@ -1,7 +1,10 @@
 package dev.headgate.core.egress;
 
+import dev.headgate.core.http.AddressLiteral;
 import dev.headgate.core.http.BadTargetException;
 import dev.headgate.core.http.RequestTarget;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -9,7 +12,10 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A set of hosts: names, address literals, and {@code *.name} for all names below one. */
+/**
+ * A set of hosts: names, address literals, and {@code *.name} for all names below one. An address
+ * is the same in whatever form it is written, also as one of IPv6 that stands for it.
+ */
 final class HostRules {
   private final Set<String> names = new HashSet<>();
   private final List<String> suffixes = new ArrayList<>();
@@ -26,7 +32,8 @@ final class HostRules {
     if (wildcard) {
       suffixes.add("." + name);
     } else {
-      names.add(name);
+      InetAddress literal = AddressLiteral.parse(name);
+      names.add(literal == null ? name : literal.getHostAddress());
     }
   }
 
@@ -70,9 +77,22 @@ final class HostRules {
     if (any) return true;
     String name = host.toLowerCase(Locale.ROOT);
     if (names.contains(name)) return true;
+    InetAddress literal = AddressLiteral.parse(name);
+    if (literal != null && containAddress(literal)) return true;
     for (String suffix : suffixes) {
       if (name.length() > suffix.length() && name.endsWith(suffix)) return true;
     }
     return false;
+  }
+
+  private boolean containAddress(InetAddress address) {
+    if (names.contains(address.getHostAddress())) return true;
+    byte[] inner = SpecialAddresses.embedded(address.getAddress());
+    if (inner == null) return false;
+    try {
+      return names.contains(InetAddress.getByAddress(inner).getHostAddress());
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("four bytes are an address", e);
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -87,6 +88,10 @@ public final class Inspecting {
    * @return completes with an engine; fails if no certificate can be made for such a host
    */
   public CompletionStage<SSLEngine> engine(String host, Executor executor) {
-    return options.leaves.context(host, executor).thenApply(ListenerTlsContext::newEngine);
+    try {
+      return options.leaves.context(host, executor).thenApply(ListenerTlsContext::newEngine);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 }

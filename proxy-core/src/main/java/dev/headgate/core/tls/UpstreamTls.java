@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -99,9 +100,18 @@ public final class UpstreamTls {
     parameters.setProtocols(minimum.protocols());
     if (hostNameChecked) parameters.setEndpointIdentificationAlgorithm("HTTPS");
     // The JDK itself sends no name without a dot.
-    if (!LITERAL.matcher(host).find()) parameters.setServerNames(List.of(new SNIHostName(host)));
+    if (!LITERAL.matcher(host).find()) parameters.setServerNames(serverNames(host));
     engine.setSSLParameters(parameters);
     return engine;
+  }
+
+  /** A name that is none of DNS, as with an underscore, is not sent, as the JDK itself does. */
+  private static List<SNIServerName> serverNames(String host) {
+    try {
+      return List.of(new SNIHostName(host));
+    } catch (IllegalArgumentException e) {
+      return List.of();
+    }
   }
 
   /**

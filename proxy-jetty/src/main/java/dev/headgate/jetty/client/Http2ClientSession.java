@@ -1,6 +1,7 @@
 package dev.headgate.jetty.client;
 
 import dev.headgate.core.config.Http2Options;
+import dev.headgate.jetty.http2.Fields;
 import dev.headgate.jetty.http2.KeptStream;
 import dev.headgate.jetty.http2.PeerWindow;
 import dev.headgate.jetty.http2.Sizes;
@@ -110,6 +111,8 @@ final class Http2ClientSession extends HTTP2Session {
       onConnectionFailure(ErrorCode.FLOW_CONTROL_ERROR.code, "invalid_initial_window");
       return;
     }
+    Integer table = settings.get(SettingsFrame.HEADER_TABLE_SIZE);
+    if (table != null) setMaxEncoderTableCapacity(Fields.tableCapacity(this, table));
     Integer size = settings.get(SettingsFrame.MAX_HEADER_LIST_SIZE);
     if (size != null) peerListBytes = size < 0 ? Integer.MAX_VALUE : size;
     Integer connect = settings.get(SettingsFrame.ENABLE_CONNECT_PROTOCOL);

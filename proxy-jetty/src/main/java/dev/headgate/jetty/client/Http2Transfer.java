@@ -4,14 +4,17 @@ import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.http.WebSocketKey;
 import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.ProxyErrorException;
 import dev.headgate.core.spi.UpstreamRequest;
 import dev.headgate.jetty.http1.BrokenBodyException;
 import dev.headgate.jetty.http2.Fields;
 import dev.headgate.jetty.http2.KeptStream;
 import dev.headgate.jetty.http2.OwnReset;
+import dev.headgate.jetty.http2.Sizes;
 import dev.headgate.jetty.http2.StreamBody;
 import dev.headgate.jetty.http2.StreamResetException;
 import java.io.EOFException;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.RetryableStreamException;
@@ -20,6 +23,8 @@ import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.http2.hpack.HpackException;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.NanoTime;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +41,7 @@ final class Http2Transfer
   private final Http2RequestPump pump;
   private final boolean reused;
   private final boolean extended;
+  private final long begunAt = NanoTime.now();
 
   /** Set before anything comes of the stream. */
   private volatile @Nullable KeptStream stream;
@@ -53,6 +59,7 @@ final class Http2Transfer
   private @Nullable StreamBody body;
   private boolean tunnelled;
   private boolean over;
+  private Scheduler.@Nullable Task endLimit;
 
   Http2Transfer(Call call, Http2UpstreamConnection connection) {
     this.call = call;
@@ -95,10 +102,13 @@ final class Http2Transfer
 
   /** Gives the reservation back, once. */
   private void release() {
+    Scheduler.Task unneeded;
     synchronized (this) {
       if (released) return;
       released = true;
+      unneeded = endLimit;
     }
+    if (unneeded != null) unneeded.cancel();
     connection.release();
   }
 
@@ -107,7 +117,50 @@ final class Http2Transfer
     if (open == null) {
       release();
     } else {
-      open.reset(new OwnReset(open.getId(), code), Callback.NOOP);
+      Reset written = new Reset();
+      open.reset(new OwnReset(open.getId(), code), written);
+      written.await();
+    }
+  }
+
+  /** A reset on its way; where it can't be written, nothing can on that connection. */
+  private final class Reset implements Callback {
+    // Guarded by this.
+    private boolean done;
+    private Scheduler.@Nullable Task limit;
+
+    void await() {
+      synchronized (this) {
+        if (done) return; // as it is nearly always
+        limit =
+            connection
+                .client()
+                .scheduler()
+                .schedule(this::stalled, Sizes.LINGER_NANOS, TimeUnit.NANOSECONDS);
+      }
+    }
+
+    private void stalled() {
+      connection.stalled();
+      release();
+    }
+
+    @Override
+    public void succeeded() {
+      synchronized (this) {
+        done = true;
+        if (limit != null) limit.cancel();
+      }
+    }
+
+    @Override
+    public void failed(Throwable reason) {
+      succeeded();
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+      return InvocationType.NON_BLOCKING;
     }
   }
 
@@ -182,9 +235,28 @@ final class Http2Transfer
       if (ends) {
         responseEnded();
       } else if (source != null) {
-        source.demand();
+        endInTime(source);
       }
     }
+  }
+
+  /** No exchange waits for the end behind a response without a body, so it has a time of its own. */
+  private void endInTime(KeptStream source) {
+    Scheduler.Task limit =
+        connection
+            .client()
+            .scheduler()
+            .schedule(
+                () -> abort(new EOFException("a response without a body did not end")),
+                Sizes.LINGER_NANOS,
+                TimeUnit.NANOSECONDS);
+    boolean unneeded;
+    synchronized (this) {
+      unneeded = over || responseEnded;
+      if (!unneeded) endLimit = limit;
+    }
+    if (unneeded) limit.cancel();
+    source.demand();
   }
 
   /** The upstream took an extended CONNECT: the stream is a tunnel (RFC 8441 section 5). */
@@ -221,7 +293,8 @@ final class Http2Transfer
     StreamBody received;
     boolean legal;
     synchronized (this) {
-      legal = answered && frame.isEndStream() && fields != null && Fields.size(fields) <= limit;
+      legal = answered && !tunnelled && frame.isEndStream();
+      legal &= fields != null && Fields.size(fields) <= limit;
       received = body;
     }
     if (!legal || fields == null) {
@@ -394,6 +467,8 @@ final class Http2Transfer
       over = true;
     }
     failBody(reason);
+    // Its deadline, perhaps: further calls need not wait for the same.
+    if (reason instanceof ProxyErrorException) connection.waitedInVain(begunAt);
     reset(ErrorCode.CANCEL_STREAM_ERROR);
     giveUpRequest(reason);
   }

@@ -13,10 +13,10 @@ import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.frames.GoAwayFrame;
 import org.eclipse.jetty.http2.frames.SettingsFrame;
 import org.eclipse.jetty.http2.generator.Generator;
-import org.eclipse.jetty.http2.parser.Parser;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.NanoTime;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +35,12 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
   private final ConnectAttempt attempt;
   private final Http2ClientSession session;
   private final FloodGuard guard;
+  private final Http2ResponseParser parser;
 
   // Guarded by this.
   private int reserved;
   private boolean leaving;
+  private boolean stalled;
   private boolean served;
 
   private volatile long expires = Expiry.NEVER;
@@ -53,12 +55,14 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
       JettyClient client,
       ConnectAttempt attempt,
       Http2ClientSession session,
-      FloodGuard guard) {
+      FloodGuard guard,
+      Http2ResponseParser parser) {
     super(client.buffers(), client.executor(), endPoint, session, Sizes.READ_BYTES);
     this.client = client;
     this.attempt = attempt;
     this.session = session;
     this.guard = guard;
+    this.parser = parser;
     setUseInputDirectByteBuffers(true);
     setUseOutputDirectByteBuffers(true);
   }
@@ -68,7 +72,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
     int maxHeadBytes = client.options().maxResponseHeadBytes();
     int maxListBytes = maxHeadBytes + REFUSED_BYTES;
     FloodGuard guard = new FloodGuard(FLOOD_BURST, FLOOD_PER_SECOND);
-    Parser parser = new Parser(new HeapBuffers(), maxListBytes, guard);
+    Http2ResponseParser parser = new Http2ResponseParser(new HeapBuffers(), maxListBytes, guard);
     Generator generator = new Generator(client.buffers());
     generator.getHpackEncoder().setMaxHeaderListSize(Sizes.HEAD_BYTES);
     generator.getHpackEncoder().setValidateEncoding(false); // the core's fields are checked
@@ -102,7 +106,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
             client.options().http2(),
             maxHeadBytes,
             maxListBytes);
-    made[0] = new Http2UpstreamConnection(endPoint, client, attempt, session, guard);
+    made[0] = new Http2UpstreamConnection(endPoint, client, attempt, session, guard, parser);
     parser.init(made[0]);
     return made[0];
   }
@@ -187,6 +191,20 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
     if (session.isClosed()) leave();
   }
 
+  /** A call waited in vain: where nothing at all came for half of it, the upstream may be gone. */
+  void waitedInVain(long sinceNanoTime) {
+    long half = NanoTime.since(sinceNanoTime) / 2;
+    if (!parser.hasReadSince(sinceNanoTime + half)) leave();
+  }
+
+  /** The upstream takes nothing any more: not even the end of a stream can be written. */
+  void stalled() {
+    synchronized (this) {
+      stalled = true;
+    }
+    leave();
+  }
+
   // --- streams
 
   /** That many frames of requests go out. */
@@ -212,13 +230,20 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
   /** A stream that was reserved has ended, or is not used. */
   void release() {
     boolean idle;
+    boolean useless;
     synchronized (this) {
       served = true;
       reserved--;
       idle = reserved == 0;
+      useless = idle && stalled;
       if (idle) {
-        expires = Expiry.in(client.options().idleConnectionTimeout().toNanos());
+        long unused = client.options().idleConnectionTimeout().toNanos();
+        expires = Expiry.in(leaving ? Math.min(unused, Sizes.LINGER_NANOS) : unused);
       }
+    }
+    if (useless) {
+      discard();
+      return;
     }
     if (idle) client.timeouts().schedule(this);
     attempt.pool().roomier(this);

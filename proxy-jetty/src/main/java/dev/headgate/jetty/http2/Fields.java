@@ -4,6 +4,7 @@ import dev.headgate.core.http.HeaderList;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http2.HTTP2Session;
 import org.eclipse.jetty.http2.hpack.HpackEncoder;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +123,19 @@ public final class Fields {
     if (size > peerLimit) return false;
     encoder.setMaxHeaderListSize(size);
     return true;
+  }
+
+  /**
+   * Returns how large a table heads are compressed with from now on. Once it was small it stays so:
+   * Jetty's encoder does not tell a size that was made larger again before the next head, so that
+   * the peer's table had lost what ours still had (RFC 7541 section 4.2).
+   *
+   * @param session the connection's
+   * @param asked what the peer's settings say
+   * @return the new limit
+   */
+  public static int tableCapacity(HTTP2Session session, int asked) {
+    return Math.min(session.getMaxEncoderTableCapacity(), asked);
   }
 
   /**

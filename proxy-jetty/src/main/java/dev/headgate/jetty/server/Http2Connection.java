@@ -298,9 +298,10 @@ final class Http2Connection extends HTTP2Connection
   private void reject(Http2Exchange exchange, ErrorCode code, String detail) {
     DirectResponse response = listener.handler().reject(code, detail);
     RejectedResponse.send(exchange, response);
+    exchange.leave(); // nobody waits for it with a limit
   }
 
-  /** A stream has ended, in whatever way. */
+  /** A stream has ended, in whatever way, or there is only its reset to be written. */
   void closed() {
     if (open.decrementAndGet() > 0 || lingering) return;
     expireIn(draining ? Sizes.LINGER_NANOS : listener.options().idleTimeout().toNanos());

@@ -41,6 +41,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
   private final HeaderList headers;
   private final boolean extended;
   private final boolean asksProxy;
+  private final boolean ended;
   private final @Nullable StreamBody body;
   private final Http2ResponseWriter writer;
 
@@ -52,6 +53,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
 
   // Guarded by this.
   private boolean over;
+  private boolean left;
   private @Nullable Throwable gone;
   private @Nullable Consumer<Throwable> onGone;
 
@@ -72,7 +74,10 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
     this.headers = headers;
     this.extended = extended;
     this.asksProxy = asksProxy;
-    this.body = ended ? null : new StreamBody(stream, extended ? -1 : length, this);
+    this.ended = ended;
+    // A CONNECT may end its direction at once: the tunnel is open in the other one.
+    boolean carries = !ended || method.equals("CONNECT");
+    this.body = carries ? new StreamBody(stream, extended ? -1 : length, this) : null;
     this.writer =
         new Http2ResponseWriter(
             connection.getSession(), this, stream, method.equals("HEAD"), expectsContinue());
@@ -145,6 +150,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
     HeaderList trailers = Fields.read(frame.getMetaData().getHttpFields());
     boolean legal =
         receiver != null
+            && !tunnelled // which has nothing but DATA (RFC 9113 section 8.5)
             && frame.isEndStream()
             && trailers != null
             && Fields.size(trailers) <= connection.listener().options().maxHeaderBytes();
@@ -177,7 +183,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
 
   @Override
   public void onClosed(Stream source) {
-    connection.closed();
+    leave();
     if (!writer.lastGiven() || tunnelled) clientGone(new EofException("the stream was closed"));
   }
 
@@ -296,7 +302,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
 
   @Override
   public boolean canInspect() {
-    return method.equals("CONNECT") && body != null;
+    return method.equals("CONNECT") && !ended;
   }
 
   @Override
@@ -402,6 +408,16 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
       stream.reset(new OwnReset(stream.getId(), code), Callback.NOOP);
     }
     if (body != null) body.fail(reason);
+    leave(); // the reset may never go out, where the client takes nothing
+  }
+
+  /** It keeps its connection from being idle no longer. */
+  void leave() {
+    synchronized (this) {
+      if (left) return;
+      left = true;
+    }
+    connection.closed();
   }
 
   /** What the breaking of a connection is told as (RFC 9113 section 8.5, RFC 8441 section 5). */

@@ -1,5 +1,6 @@
 package dev.headgate.jetty.server;
 
+import dev.headgate.jetty.http2.UnsignedSettings;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.Flags;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Http2Parser extends ServerParser {
   private static final int HEADER_BYTES = 9;
 
+  private final UnsignedSettings settings = new UnsignedSettings();
   private @Nullable Http2Connection connection;
 
   /** Until the first frame has come. */
@@ -64,6 +66,7 @@ final class Http2Parser extends ServerParser {
     if (inBody) return true;
     boolean begins = buffer.hasRemaining();
     readStreamId(buffer);
+    settings.header(buffer);
     if (!super.parseHeader(buffer)) {
       inside |= begins;
       return false;
@@ -96,6 +99,7 @@ final class Http2Parser extends ServerParser {
 
   @Override
   protected boolean parseBody(ByteBuffer buffer) {
+    settings.payload(buffer);
     if (!super.parseBody(buffer)) return false;
     inBody = false;
     inside = inHead;

@@ -1,6 +1,7 @@
 package dev.headgate.jetty.server;
 
 import dev.headgate.core.config.Http2Options;
+import dev.headgate.jetty.http2.Fields;
 import dev.headgate.jetty.http2.FloodGuard;
 import dev.headgate.jetty.http2.PeerWindow;
 import dev.headgate.jetty.http2.Sizes;
@@ -117,6 +118,8 @@ final class Http2Session extends HTTP2Session {
       onConnectionFailure(ErrorCode.FLOW_CONTROL_ERROR.code, "invalid_initial_window");
       return;
     }
+    Integer table = frame.getSettings().get(SettingsFrame.HEADER_TABLE_SIZE);
+    if (table != null) setMaxEncoderTableCapacity(Fields.tableCapacity(this, table));
     Integer size = frame.getSettings().get(SettingsFrame.MAX_HEADER_LIST_SIZE);
     if (size != null) peerListBytes = size < 0 ? Integer.MAX_VALUE : size;
     super.onSettings(frame);

@@ -61,6 +61,17 @@ final class DestinationRules {
     }
     assertEquals(0, origin.requests());
     assertEquals("reached", client.get(ForwardProxyRules.url(origin, "/")).readAllText());
+    ForwardOptions.Builder addresses =
+        Way.local()
+            .addresses(AddressPolicy.builder().allowAll().build())
+            .denyHosts("127.0.0.1", "::2");
+    TestClient other = lab.client(ForwardProxyRules.proxy(lab, addresses));
+    for (String host :
+        List.of("127.0.0.1", "127.1", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "[0:0::2]")) {
+      ClientExchange asked = other.get("http://" + host + ":" + origin.port() + "/");
+      Problem.read(asked, ErrorCode.DESTINATION_DENIED);
+    }
+    assertEquals(1, origin.requests());
   }
 
   @Rule(
