@@ -7,7 +7,7 @@ import dev.headgate.api.error.UpstreamFault;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** How loudly the log tells of an exchange that failed. */
+/** How loudly the log tells of an exchange that failed, and how much of it. */
 final class FailureLog {
   private FailureLog() {}
 

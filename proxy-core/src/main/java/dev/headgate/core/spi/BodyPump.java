@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
  * Moves a body: reads a piece, writes it, and reads the next one when that has been taken, so that
  * no more than one piece is ever held. Where to and with what around it is the subclass's.
  *
- * <p>What may let it go on are signals: {@link #run()}, and the end of a write. They may come on
- * any thread, at any time. Each is answered by a turn, on the thread of the signal or on one that
- * is in a turn already: turns never overlap, happen-before each other, and do not recurse, however
- * many writes end before their method returns. All protected methods are called within a turn, or
- * are to be called from there. They must not block or throw. A turn allocates nothing of its own.
+ * <p>What may let it go on are signals: {@link #run()}, {@link #goOn()} and the end of a write.
+ * They may come on any thread, at any time. Each is answered by a turn, on the thread of the signal
+ * or on one that is in a turn already: turns never overlap, happen-before each other, and do not
+ * recurse, however many writes end before their method returns. Protected methods are called within
+ * a turn, or are to be called from there; they must not block or throw. A turn allocates nothing of
+ * its own.
  */
 public abstract class BodyPump implements Completion, Runnable {
   private static final AtomicIntegerFieldUpdater<BodyPump> SIGNALS =
@@ -22,12 +23,11 @@ public abstract class BodyPump implements Completion, Runnable {
   private volatile int signals;
 
   // Written within turns.
-  private boolean demanding;
   private boolean writing;
   private boolean lastWritten;
 
-  /** Whether the body called back since it was asked to; written before it is asked. */
-  private volatile boolean ready;
+  /** Whether the body was asked to call back, and has not; set before it is asked. */
+  private volatile boolean demanded;
 
   private volatile boolean stopped;
   private volatile boolean written;
@@ -39,12 +39,15 @@ public abstract class BodyPump implements Completion, Runnable {
   /** Starts it, and goes on when the body has something to read. */
   @Override
   public final void run() {
-    ready = true;
+    demanded = false;
     signal();
   }
 
-  /** Goes on as far as it can, if something else than the body may have changed. */
-  protected final void goOn() {
+  /**
+   * Goes on as far as it can: something else than the body has changed. May be called on any
+   * thread.
+   */
+  public final void goOn() {
     signal();
   }
 
@@ -130,8 +133,7 @@ public abstract class BodyPump implements Completion, Runnable {
    * @param body where to read
    */
   protected final void read(BodySource body) {
-    if (demanding && !ready) return; // woken by something else
-    demanding = false;
+    if (demanded) return; // woken by something else
     Content content = body.read();
     if (content == null) {
       nothingYet(body);
@@ -156,8 +158,7 @@ public abstract class BodyPump implements Completion, Runnable {
    * @param body where it will be
    */
   protected void nothingYet(BodySource body) {
-    ready = false;
-    demanding = true;
+    demanded = true;
     body.demand(this);
   }
 
