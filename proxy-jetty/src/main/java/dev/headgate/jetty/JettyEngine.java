@@ -6,7 +6,7 @@ import dev.headgate.core.spi.InboundHandler;
 import dev.headgate.core.spi.ListenOptions;
 import dev.headgate.core.spi.Listener;
 import dev.headgate.core.spi.UpstreamClient;
-import dev.headgate.jetty.client.Http1Client;
+import dev.headgate.jetty.client.JettyClient;
 import dev.headgate.jetty.io.SharedSelectors;
 import dev.headgate.jetty.server.JettyListener;
 import java.io.IOException;
@@ -36,7 +36,7 @@ final class JettyEngine implements Engine {
   private final SharedSelectors selectors;
   private final EngineParts parts;
   private final BlockingThreads blocking;
-  private final Http1Client upstream;
+  private final JettyClient upstream;
   private final Set<JettyListener> listeners = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
@@ -46,7 +46,7 @@ final class JettyEngine implements Engine {
       SharedSelectors selectors,
       EngineParts parts,
       BlockingThreads blocking,
-      Http1Client upstream) {
+      JettyClient upstream) {
     this.threads = threads;
     this.timer = timer;
     this.selectors = selectors;
@@ -82,8 +82,8 @@ final class JettyEngine implements Engine {
       threads.start();
       scheduler.start();
       selectors.start();
-      Http1Client upstream =
-          new Http1Client(options, selectors, blocking, parts.buffers(), parts.tls());
+      JettyClient upstream =
+          new JettyClient(options, selectors, blocking, parts.buffers(), parts.tls());
       started = true;
       return new JettyEngine(threads, timer, selectors, parts, blocking, upstream);
     } finally {

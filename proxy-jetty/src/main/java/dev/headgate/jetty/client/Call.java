@@ -2,25 +2,21 @@ package dev.headgate.jetty.client;
 
 import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.api.http.HttpVersion;
-import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Destination;
-import dev.headgate.core.spi.Tunnel;
 import dev.headgate.core.spi.UpstreamCall;
 import dev.headgate.core.spi.UpstreamListener;
 import dev.headgate.core.spi.UpstreamRequest;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way: waits for a connection, then runs a {@link Transfer} on it. Tells its
- * listener one thing at a time. A request that a pooled connection lost without a byte of an answer
- * is sent again, on another connection, if {@link Retries} allow it. Thread-safe.
+ * One request on its way: waits for a connection, then runs a {@link Transfer} on it. A request
+ * that a pooled connection lost without a byte of an answer is sent again, on another connection,
+ * if {@link Retries} allow it. Thread-safe.
  */
-final class Call implements UpstreamCall {
+final class Call extends CallEvents implements UpstreamCall {
   /** What became of a connection that was offered. */
   enum Assignment {
     /** The call uses it. */
@@ -31,25 +27,14 @@ final class Call implements UpstreamCall {
     DEAD
   }
 
-  // What the listener is to be told.
-  private static final int CONNECTED = 1;
-  private static final int SENT = 2;
-  private static final int INTERIM = 4;
-  private static final int RESPONSE = 8;
-  private static final int FAILURE = 16;
-  private static final int REACHED = 32;
-
   /** A request that has a connection. */
   interface Running {
     /** Breaks off, unless both directions have ended. */
     void abort(Throwable reason);
   }
 
-  private record Interim(int status, HeaderList headers) {}
-
-  private final Http1Client client;
+  private final JettyClient client;
   private final UpstreamRequest request;
-  private final UpstreamListener listener;
   private final boolean reachesOnly;
   private final boolean extended;
 
@@ -64,20 +49,11 @@ final class Call implements UpstreamCall {
   private @Nullable ConnectAttempt attempt;
   private @Nullable Running transfer;
   private Scheduler.@Nullable Task connectTimer;
-  private int events;
-  private boolean telling;
-  private @Nullable Queue<Interim> interims;
-  private int status;
-  private @Nullable HeaderList headers;
-  private @Nullable BodySource body;
-  private @Nullable Tunnel tunnel;
-  private @Nullable UpstreamFault fault;
-  private @Nullable HttpVersion spoken;
 
-  Call(Http1Client client, UpstreamRequest request, UpstreamListener listener) {
+  Call(JettyClient client, UpstreamRequest request, UpstreamListener listener) {
+    super(listener);
     this.client = client;
     this.request = request;
-    this.listener = listener;
     this.destination = request.destination();
     this.extended = ExtendedConnect.may(request);
     this.reachesOnly =
@@ -146,7 +122,7 @@ final class Call implements UpstreamCall {
     }
     synchronized (this) {
       if (over) return;
-      destination = Http1Client.http1(destination);
+      destination = JettyClient.http1(destination);
       connecting = true;
       attempt = null;
     }
@@ -223,7 +199,7 @@ final class Call implements UpstreamCall {
       connection.putBack();
       return Assignment.UNWANTED;
     }
-    if (first) tell(CONNECTED);
+    if (first) tellConnected();
     begun.begin();
     return Assignment.TAKEN;
   }
@@ -248,7 +224,7 @@ final class Call implements UpstreamCall {
       attempt = null;
       stopTimer();
     }
-    if (first) tell(CONNECTED);
+    if (first) tellConnected();
     begun.begin();
     return true;
   }
@@ -260,9 +236,8 @@ final class Call implements UpstreamCall {
       over = true;
       attempt = null;
       stopTimer();
-      spoken = version;
     }
-    tell(CONNECTED | REACHED);
+    tellReached(version);
   }
 
   /** Whether this call may still be sent again. */
@@ -286,36 +261,6 @@ final class Call implements UpstreamCall {
   }
 
   // --- what its transfer tells
-
-  void requestSent() {
-    tell(SENT);
-  }
-
-  void interim(int code, HeaderList fields) {
-    synchronized (this) {
-      if (interims == null) interims = new ArrayDeque<>(2);
-      interims.add(new Interim(code, fields));
-    }
-    tell(INTERIM);
-  }
-
-  void response(int code, HeaderList fields, @Nullable BodySource received) {
-    synchronized (this) {
-      status = code;
-      headers = fields;
-      body = received;
-    }
-    tell(RESPONSE);
-  }
-
-  void tunnel(int code, HeaderList fields, Tunnel opened) {
-    synchronized (this) {
-      status = code;
-      headers = fields;
-      tunnel = opened;
-    }
-    tell(RESPONSE);
-  }
 
   void failed(Running failed, UpstreamFault reason, Retries.Reason again) {
     boolean retry;
@@ -341,10 +286,9 @@ final class Call implements UpstreamCall {
       over = true;
       attempt = null;
       stopTimer();
-      fault = reason;
     }
     giveUpRequest(reason);
-    tell(FAILURE);
+    tellFailure(reason);
   }
 
   /** Nobody will read the request's body. */
@@ -353,68 +297,6 @@ final class Call implements UpstreamCall {
     Throwable cause = reason.cause();
     if (source != null) {
       source.abort(cause != null ? cause : new IllegalStateException(reason.detail()));
-    }
-  }
-
-  // --- one thing at a time
-
-  private void tell(int event) {
-    synchronized (this) {
-      events |= event;
-      if (telling) return;
-      telling = true;
-    }
-    while (true) {
-      int now;
-      synchronized (this) {
-        now = events;
-        events = 0;
-        if (now == 0) {
-          telling = false;
-          return;
-        }
-      }
-      deliver(now);
-    }
-  }
-
-  private void deliver(int now) {
-    if ((now & CONNECTED) != 0) listener.onConnected();
-    if ((now & SENT) != 0) listener.onRequestSent();
-    if ((now & INTERIM) != 0) deliverInterims();
-    if ((now & RESPONSE) != 0) {
-      int code;
-      HeaderList fields;
-      BodySource received;
-      Tunnel opened;
-      synchronized (this) {
-        code = status;
-        fields = headers;
-        received = body;
-        opened = tunnel;
-      }
-      if (fields != null && opened != null) {
-        listener.onTunnel(code, fields, opened);
-      } else if (fields != null) listener.onResponse(code, fields, received);
-    }
-    UpstreamFault reason;
-    HttpVersion version;
-    synchronized (this) {
-      reason = fault;
-      version = spoken;
-    }
-    if ((now & REACHED) != 0 && version != null) listener.onReached(version);
-    if ((now & FAILURE) != 0 && reason != null) listener.onFailure(reason);
-  }
-
-  private void deliverInterims() {
-    while (true) {
-      Interim next;
-      synchronized (this) {
-        next = interims == null ? null : interims.poll();
-      }
-      if (next == null) return;
-      listener.onInterim(next.status(), next.headers());
     }
   }
 

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * up TLS. Thread-safe.
  */
 final class ConnectAttempt implements SharedSelectors.Opener {
-  private final Http1Client client;
+  private final JettyClient client;
   private final TargetPool pool;
   private final Call call;
 
@@ -51,7 +51,7 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   private boolean opened;
   private boolean over;
 
-  ConnectAttempt(Http1Client client, TargetPool pool, Call call) {
+  ConnectAttempt(JettyClient client, TargetPool pool, Call call) {
     this.client = client;
     this.pool = pool;
     this.call = call;

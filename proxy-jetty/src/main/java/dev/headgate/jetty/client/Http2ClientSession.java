@@ -13,7 +13,6 @@ import org.eclipse.jetty.http2.FlowControlStrategy;
 import org.eclipse.jetty.http2.HTTP2Session;
 import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.api.Session;
-import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.frames.Frame;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.frames.PrefaceFrame;
@@ -135,15 +134,6 @@ final class Http2ClientSession extends HTTP2Session {
       }
     } else if (!isClientStream(streamId) || !isLocalStreamClosed(streamId)) {
       onConnectionFailure(ErrorCode.PROTOCOL_ERROR.code, "unexpected_headers_frame");
-    }
-  }
-
-  @Override
-  public void onData(Stream.Data data) {
-    HTTP2Stream stream = getStream(data.frame().getStreamId());
-    super.onData(data);
-    if (stream != null && stream.getListener() instanceof Http2Transfer transfer) {
-      transfer.dataCame();
     }
   }
 

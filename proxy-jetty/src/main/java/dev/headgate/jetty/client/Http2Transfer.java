@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * One request and its response on one stream. Both directions run at the same time. Nobody is told
  * anything under the lock.
  */
-final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.Owner {
+final class Http2Transfer
+    implements Call.Running, Stream.Listener, StreamBody.Owner, KeptStream.DataListener {
   private static final int MAX_INTERIMS = 100;
 
   private final Call call;
@@ -239,7 +240,9 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
     }
   }
 
-  /** No exchange waits for the end behind a response without a body, so it has a time of its own. */
+  /**
+   * No exchange waits for the end behind a response without a body, so it has a time of its own.
+   */
   private void endInTime(KeptStream source) {
     Scheduler.Task limit =
         connection
@@ -304,7 +307,8 @@ final class Http2Transfer implements Call.Running, Stream.Listener, StreamBody.O
   }
 
   /** Nobody asks for a body before a head, so that one would not be seen. */
-  void dataCame() {
+  @Override
+  public void dataCame() {
     if (!headCame) malformed("The upstream's response is malformed.");
   }
 

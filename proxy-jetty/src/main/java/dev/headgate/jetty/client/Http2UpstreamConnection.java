@@ -3,6 +3,7 @@ package dev.headgate.jetty.client;
 import dev.headgate.jetty.http2.FloodGuard;
 import dev.headgate.jetty.http2.HeapBuffers;
 import dev.headgate.jetty.http2.Sizes;
+import dev.headgate.jetty.io.Expiry;
 import dev.headgate.jetty.io.GatheringEndPoint;
 import org.eclipse.jetty.http2.BufferingFlowControlStrategy;
 import org.eclipse.jetty.http2.ErrorCode;
@@ -30,7 +31,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
   private static final int FLOOD_BURST = 10_000;
   private static final int FLOOD_PER_SECOND = 1000;
 
-  private final Http1Client client;
+  private final JettyClient client;
   private final ConnectAttempt attempt;
   private final Http2ClientSession session;
   private final FloodGuard guard;
@@ -42,7 +43,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
   private boolean stalled;
   private boolean served;
 
-  private volatile long expires = Long.MAX_VALUE;
+  private volatile long expires = Expiry.NEVER;
 
   /** What a GOAWAY said: the last stream that is processed, and whether it is an error. */
   private volatile boolean peaceful;
@@ -51,7 +52,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
 
   private Http2UpstreamConnection(
       EndPoint endPoint,
-      Http1Client client,
+      JettyClient client,
       ConnectAttempt attempt,
       Http2ClientSession session,
       FloodGuard guard,
@@ -67,7 +68,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
   }
 
   static Http2UpstreamConnection make(
-      EndPoint endPoint, Http1Client client, ConnectAttempt attempt) {
+      EndPoint endPoint, JettyClient client, ConnectAttempt attempt) {
     int maxHeadBytes = client.options().maxResponseHeadBytes();
     int maxListBytes = maxHeadBytes + REFUSED_BYTES;
     FloodGuard guard = new FloodGuard(FLOOD_BURST, FLOOD_PER_SECOND);
@@ -110,7 +111,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
     return made[0];
   }
 
-  Http1Client client() {
+  JettyClient client() {
     return client;
   }
 
@@ -141,7 +142,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
 
   private void lost(Throwable cause) {
     leave();
-    expires = Long.MAX_VALUE;
+    expires = Expiry.NEVER;
     if (client.closed(this)) {
       if (attempt.isOpened()) {
         attempt.pool().closed(this);
@@ -222,7 +223,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
     int ours = client.options().http2().maxStreams();
     if (leaving || reserved >= (theirs < 0 ? ours : Math.min(theirs, ours))) return false;
     reserved++;
-    expires = Long.MAX_VALUE;
+    expires = Expiry.NEVER;
     return true;
   }
 
@@ -237,8 +238,7 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
       useless = idle && stalled;
       if (idle) {
         long unused = client.options().idleConnectionTimeout().toNanos();
-        long at = NanoTime.now() + (leaving ? Math.min(unused, Sizes.LINGER_NANOS) : unused);
-        expires = at == Long.MAX_VALUE ? at + 1 : at;
+        expires = Expiry.in(leaving ? Math.min(unused, Sizes.LINGER_NANOS) : unused);
       }
     }
     if (useless) {
@@ -276,9 +276,8 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
   @Override
   public void expired() {
     synchronized (this) {
-      long at = expires;
-      if (reserved > 0 || at == Long.MAX_VALUE || NanoTime.until(at) > 0) return;
-      expires = Long.MAX_VALUE;
+      if (reserved > 0 || !Expiry.isOver(expires)) return;
+      expires = Expiry.NEVER;
     }
     leave();
     session.close(

@@ -25,7 +25,7 @@ final class ParentHandshake extends AbstractConnection.NonBlocking {
 
   ParentHandshake(
       EndPoint endPoint,
-      Http1Client client,
+      JettyClient client,
       ConnectAttempt attempt,
       ParentProxy parent,
       HostPort target) {

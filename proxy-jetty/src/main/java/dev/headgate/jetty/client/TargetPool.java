@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class TargetPool {
-  private final Http1Client client;
+  private final JettyClient client;
   private final Destination destination;
 
   // Guarded by this.
@@ -40,7 +40,7 @@ final class TargetPool {
 
   private volatile Kind kind;
 
-  TargetPool(Http1Client client, Destination destination) {
+  TargetPool(JettyClient client, Destination destination) {
     this.client = client;
     this.destination = destination;
     this.kind =

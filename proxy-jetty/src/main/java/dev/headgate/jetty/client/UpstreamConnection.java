@@ -1,6 +1,7 @@
 package dev.headgate.jetty.client;
 
 import dev.headgate.jetty.http1.MessageWriter;
+import dev.headgate.jetty.io.Expiry;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,7 +10,6 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.NanoTime;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamConnection extends AbstractConnection.NonBlocking implements PooledConnection {
   private final Object lock = new Object();
-  private final Http1Client client;
+  private final JettyClient client;
   private final ResponseReader reader;
   private final MessageWriter writer;
   private final @Nullable TlsHandshake handshake;
@@ -39,11 +39,11 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking implements
   /** What ended it, where reading told; its close may be told first, and knows less. */
   private @Nullable IOException failure;
 
-  private volatile long expires = Long.MAX_VALUE;
+  private volatile long expires = Expiry.NEVER;
 
   UpstreamConnection(
       EndPoint endPoint,
-      Http1Client client,
+      JettyClient client,
       ConnectAttempt attempt,
       @Nullable TlsHandshake handshake) {
     super(endPoint, client.executor());
@@ -235,7 +235,7 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking implements
     synchronized (lock) {
       if (closed || transfer != null) return false;
       if (!reused || replayable || isQuiet()) {
-        expires = Long.MAX_VALUE;
+        expires = Expiry.NEVER;
         transfer = next;
         return true;
       }
@@ -277,8 +277,7 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking implements
   void putBack() {
     synchronized (lock) {
       transfer = null;
-      long at = NanoTime.now() + client.options().idleConnectionTimeout().toNanos();
-      expires = at == Long.MAX_VALUE ? at + 1 : at;
+      expires = Expiry.in(client.options().idleConnectionTimeout().toNanos());
       watch();
     }
     client.timeouts().schedule(this);
@@ -320,7 +319,7 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking implements
     synchronized (lock) {
       cause = failure == null ? told : failure;
       closed = true;
-      expires = Long.MAX_VALUE;
+      expires = Expiry.NEVER;
       current = transfer;
       transfer = null;
       reader.release();
@@ -344,8 +343,7 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking implements
   @Override
   public void expired() {
     synchronized (lock) {
-      long at = expires;
-      if (closed || transfer != null || at == Long.MAX_VALUE || NanoTime.until(at) > 0) return;
+      if (closed || transfer != null || !Expiry.isOver(expires)) return;
       closed = true;
     }
     discard();

@@ -14,6 +14,12 @@ import org.eclipse.jetty.util.Callback;
  * Jetty's own drops it with the connection.
  */
 public final class KeptStream extends HTTP2Stream {
+  /** A stream's listener that wants to know of data also while it asks for none. */
+  public interface DataListener {
+    /** Data came, and can be read. On the thread that parses. */
+    void dataCame();
+  }
+
   private volatile boolean whole;
   private volatile boolean ended;
   private volatile boolean failing;
@@ -111,6 +117,12 @@ public final class KeptStream extends HTTP2Stream {
     }
     failing = ends;
     super.process(frame, callback);
+  }
+
+  @Override
+  public void process(Data data) {
+    super.process(data);
+    if (getListener() instanceof DataListener listener) listener.dataCame();
   }
 
   /** A session that ends resets its streams, and would drop what came of them. */

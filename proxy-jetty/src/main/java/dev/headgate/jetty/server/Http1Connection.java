@@ -4,9 +4,9 @@ import dev.headgate.api.ClientInfo;
 import dev.headgate.api.DirectResponse;
 import dev.headgate.api.error.ErrorCode;
 import dev.headgate.core.spi.InspectedHandler;
-import dev.headgate.jetty.http1.BrokenBodyException;
 import dev.headgate.jetty.http1.MessageWriter;
 import dev.headgate.jetty.http1.RawTunnel;
+import dev.headgate.jetty.io.Expiry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -19,7 +19,6 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ssl.SslConnection;
-import org.eclipse.jetty.util.NanoTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +42,6 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   private static final class HandedOver extends EofException {
     private static final long serialVersionUID = 1L;
   }
-
-  private static final long LINGER_BYTES = 1 << 20;
 
   /** How long a body may stand still before the client is watched again. */
   private static final long STILL_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
@@ -72,6 +69,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   private final ClientInfo client;
   private final MessageWriter writer;
   private final RequestReader reader;
+  private final Leftover leftover;
   private final AtomicInteger work = new AtomicInteger();
 
   // Guarded by lock.
@@ -81,17 +79,16 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   private boolean eof;
   private boolean inHead;
   private boolean served;
-  private boolean unusable;
   private @Nullable Http1Exchange exchange;
   private @Nullable SslConnection successor;
-  private long dropped;
 
-  private volatile long expires = Long.MAX_VALUE;
+  private volatile long expires = Expiry.NEVER;
 
   Http1Connection(EndPoint endPoint, JettyListener listener, ClientInfo client) {
     super(endPoint, listener.executor());
     this.listener = listener;
     this.reader = new RequestReader(listener.pool(), listener.options());
+    this.leftover = new Leftover(reader, listener.options().maxUnreadBodyBytes());
     this.client = client;
     this.writer = new MessageWriter(endPoint, listener.pool());
   }
@@ -156,14 +153,14 @@ final class Http1Connection extends AbstractConnection.NonBlocking
    * would only be in the way. With the lock held.
    */
   void watchSoon() {
-    if (!armed && expires == Long.MAX_VALUE) expireIn(STILL_NANOS);
+    if (!armed && expires == Expiry.NEVER) expireIn(STILL_NANOS);
   }
 
   /**
    * The request's framing is broken: no further request can be found behind it. With the lock held.
    */
   void unusable() {
-    unusable = true;
+    leftover.unusable();
   }
 
   /**
@@ -171,7 +168,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
    * held.
    */
   boolean cannotDrain() {
-    return unusable || (!reader.ended() && reader.left() > listener.options().maxUnreadBodyBytes());
+    return leftover.isTooLong();
   }
 
   /** The exchange's response is complete. */
@@ -179,8 +176,8 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     synchronized (lock) {
       if (state != State.EXCHANGE) return;
       state = State.DRAIN;
-      expires = Long.MAX_VALUE;
-      unusable |= !keepAlive;
+      expires = Expiry.NEVER;
+      if (!keepAlive) leftover.unusable();
     }
   }
 
@@ -189,7 +186,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     synchronized (lock) {
       if (state != State.EXCHANGE) return;
       state = State.HANDED_OVER;
-      expires = Long.MAX_VALUE;
+      expires = Expiry.NEVER;
       exchange = null;
       successor = SecuringConnection.inside(getEndPoint(), listener, engine, inside);
       // Else a readable event is on its way, and goes on here when it has come.
@@ -220,7 +217,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   RawTunnel openTunnel() {
     if (state == State.EXCHANGE) {
       state = State.TUNNEL;
-      expires = Long.MAX_VALUE;
+      expires = Expiry.NEVER;
       reader.raw();
     }
     return new ClientTunnel(this, reader);
@@ -298,7 +295,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
       if (state == State.CLOSED) return;
       state = State.CLOSED;
       eof = true;
-      expires = Long.MAX_VALUE;
+      expires = Expiry.NEVER;
       current = exchange;
       exchange = null;
       reader.release();
@@ -344,7 +341,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
       // Inside TLS the client says so by ALPN.
       if (!served && client.tls() == null && reader.isHttp2()) return upgrade();
       state = State.REJECT;
-      expires = Long.MAX_VALUE;
+      expires = Expiry.NEVER;
       return () -> reject(e);
     }
     if (readable) {
@@ -364,7 +361,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   /** The client speaks HTTP/2 from its first byte on (RFC 9113 section 3.3). */
   private Runnable upgrade() {
     state = State.CLOSED;
-    expires = Long.MAX_VALUE;
+    expires = Expiry.NEVER;
     ByteBuffer read = reader.take();
     return () -> {
       Http2Connection next = Http2Connection.make(getEndPoint(), listener, client);
@@ -377,10 +374,10 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   private Runnable begin() {
     state = State.EXCHANGE;
     served = true;
-    dropped = 0;
+    leftover.next();
     inHead = false;
     readable = false;
-    expires = Long.MAX_VALUE;
+    expires = Expiry.NEVER;
     Http1Exchange begun = new Http1Exchange(this, reader);
     exchange = begun;
     return begun;
@@ -390,7 +387,9 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   private @Nullable Runnable readAhead() {
     Http1Exchange current = exchange;
     while (readable) {
-      if (!dropAbandoned() || !reader.hasRoom()) break;
+      // What may not be dropped fills the buffer, and then is waited for no more.
+      if (current != null && current.isAbandoned()) leftover.drop();
+      if (!reader.hasRoom()) break;
       int filled = fill();
       if (filled <= 0) readable = false;
       if (filled < 0 && current != null) {
@@ -402,29 +401,8 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     return null;
   }
 
-  /**
-   * Drops what the core does not want of a request while it still answers; false when that is too
-   * much.
-   */
-  private boolean dropAbandoned() {
-    RequestBody body = exchange == null ? null : exchange.requestBody();
-    if (body == null || !body.isAbandoned() || reader.ended()) return true;
-    if (unusable || dropped > listener.options().maxUnreadBodyBytes()) return false;
-    try {
-      dropped += reader.discard();
-    } catch (BrokenBodyException e) {
-      unusable = true;
-    }
-    return true;
-  }
-
   private @Nullable Runnable drain() {
-    if (unusable) return beginLinger();
-    try {
-      dropped += reader.discard();
-    } catch (BrokenBodyException e) {
-      return beginLinger();
-    }
+    if (!leftover.drop()) return beginLinger();
     if (reader.ended()) {
       exchange = null;
       reader.next();
@@ -433,8 +411,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
       expireIn(listener.options().idleTimeout().toNanos());
       return Http1Connection::goOn;
     }
-    if (dropped > listener.options().maxUnreadBodyBytes()) return beginLinger();
-    if (expires == Long.MAX_VALUE) expireIn(DRAIN_NANOS);
+    if (expires == Expiry.NEVER) expireIn(DRAIN_NANOS);
     return read();
   }
 
@@ -443,7 +420,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
    */
   private Runnable beginLinger() {
     exchange = null;
-    dropped = 0;
+    leftover.next();
     state = State.LINGER;
     expireIn(LINGER_NANOS);
     readable = true;
@@ -451,8 +428,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   }
 
   private @Nullable Runnable linger() {
-    dropped += reader.clear();
-    if (dropped > LINGER_BYTES || eof) return this::breakOff;
+    if (!leftover.dropAll() || eof) return this::breakOff;
     return read();
   }
 
@@ -477,7 +453,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
         () -> {
           synchronized (lock) {
             if (state != State.REJECT) return;
-            unusable = true;
+            leftover.unusable();
             state = State.DRAIN;
           }
           advance();
@@ -488,8 +464,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   // --- timeouts
 
   private void expireIn(long nanos) {
-    long at = NanoTime.now() + nanos;
-    expires = at == Long.MAX_VALUE ? at + 1 : at;
+    expires = Expiry.in(nanos);
     listener.timeouts().schedule(this);
   }
 
@@ -503,10 +478,9 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   public void expired() {
     boolean slowHead;
     synchronized (lock) {
-      long at = expires;
-      if (at == Long.MAX_VALUE || NanoTime.until(at) > 0) return;
+      if (!Expiry.isOver(expires)) return;
       if (state == State.REJECT || state == State.CLOSED) return;
-      expires = Long.MAX_VALUE;
+      expires = Expiry.NEVER;
       if (state == State.EXCHANGE) {
         watch();
         return;

@@ -79,8 +79,9 @@ final class Http1Exchange implements InboundExchange, Runnable {
     return body;
   }
 
-  @Nullable RequestBody requestBody() {
-    return body;
+  /** Whether the rest of the request is wanted no more. With the connection's lock held. */
+  boolean isAbandoned() {
+    return body != null && body.isAbandoned();
   }
 
   /** Takes the demand of whoever waits for the client. With the connection's lock held. */

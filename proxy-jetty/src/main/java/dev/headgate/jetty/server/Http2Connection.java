@@ -9,6 +9,7 @@ import dev.headgate.jetty.http2.Fields;
 import dev.headgate.jetty.http2.FloodGuard;
 import dev.headgate.jetty.http2.HeapBuffers;
 import dev.headgate.jetty.http2.Sizes;
+import dev.headgate.jetty.io.Expiry;
 import dev.headgate.jetty.io.GatheringEndPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -52,10 +53,10 @@ final class Http2Connection extends HTTP2Connection
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean draining;
   private volatile boolean lingering;
-  private volatile long expires = Long.MAX_VALUE;
+  private volatile long expires = Expiry.NEVER;
 
   /** When the client must have ended the head, or the frame, that it has begun. */
-  private volatile long wholeUntil = Long.MAX_VALUE;
+  private volatile long wholeUntil = Expiry.NEVER;
 
   private Http2Connection(
       JettyListener listener, EndPoint endPoint, Http2Session session, ClientInfo client) {
@@ -138,8 +139,8 @@ final class Http2Connection extends HTTP2Connection
   @Override
   public void onClose(@Nullable Throwable cause) {
     super.onClose(cause);
-    expires = Long.MAX_VALUE;
-    wholeUntil = Long.MAX_VALUE;
+    expires = Expiry.NEVER;
+    wholeUntil = Expiry.NEVER;
     listener.closed(this);
     Throwable reason = cause == null ? new EofException("closed") : cause;
     for (Stream stream : session.getStreams()) {
@@ -208,7 +209,7 @@ final class Http2Connection extends HTTP2Connection
 
   /** A request's head has come. */
   void begin(HTTP2Stream stream, MetaData.Request request, boolean ended) {
-    if (open.getAndIncrement() == 0) expires = Long.MAX_VALUE;
+    if (open.getAndIncrement() == 0) expires = Expiry.NEVER;
     HttpURI uri = request.getHttpURI();
     String authority = uri.getAuthority();
     HeaderList headers = Fields.readRequest(request.getHttpFields(), authority);
@@ -279,7 +280,7 @@ final class Http2Connection extends HTTP2Connection
 
   /** A request whose target is none: told as in HTTP/1.1. */
   void refuseTarget(HTTP2Stream stream, boolean ended) {
-    if (open.getAndIncrement() == 0) expires = Long.MAX_VALUE;
+    if (open.getAndIncrement() == 0) expires = Expiry.NEVER;
     Http2Exchange exchange =
         new Http2Exchange(this, stream, "GET", "", new HeaderList(), false, false, ended, -1);
     stream.setListener(exchange);
@@ -314,46 +315,37 @@ final class Http2Connection extends HTTP2Connection
   // --- timeouts
 
   private void expireIn(long nanos) {
-    expires = in(nanos);
+    expires = Expiry.in(nanos);
     listener.timeouts().schedule(this);
-  }
-
-  private static long in(long nanos) {
-    long at = NanoTime.now() + nanos;
-    return at == Long.MAX_VALUE ? at + 1 : at;
   }
 
   /** The client has begun a head or a frame, and is to end it in time. */
   void begun() {
-    wholeUntil = in(listener.options().headTimeout().toNanos());
+    wholeUntil = Expiry.in(listener.options().headTimeout().toNanos());
     listener.timeouts().schedule(this);
   }
 
   /** The client has ended what it had begun. */
   void whole() {
-    wholeUntil = Long.MAX_VALUE;
+    wholeUntil = Expiry.NEVER;
   }
 
   @Override
   public long getExpireNanoTime() {
     long first = wholeUntil;
     long second = expires;
-    if (first == Long.MAX_VALUE) return second;
-    return second == Long.MAX_VALUE || NanoTime.isBefore(first, second) ? first : second;
-  }
-
-  private static boolean isOver(long at) {
-    return at != Long.MAX_VALUE && NanoTime.until(at) <= 0;
+    if (first == Expiry.NEVER) return second;
+    return second == Expiry.NEVER || NanoTime.isBefore(first, second) ? first : second;
   }
 
   @Override
   public void expired() {
-    if (isOver(wholeUntil)) {
+    if (Expiry.isOver(wholeUntil)) {
       cutOff();
       return;
     }
-    if (!isOver(expires)) return;
-    expires = Long.MAX_VALUE;
+    if (!Expiry.isOver(expires)) return;
+    expires = Expiry.NEVER;
     if (!lingering && open.get() > 0) return;
     if (draining || lingering) {
       breakOff();
@@ -364,7 +356,7 @@ final class Http2Connection extends HTTP2Connection
 
   /** Nothing can be read behind what does not end: the streams end with the connection. */
   private void cutOff() {
-    wholeUntil = Long.MAX_VALUE;
+    wholeUntil = Expiry.NEVER;
     if (lingering) return;
     lingering = true; // a client that does not take the GOAWAY either holds nothing up
     expireIn(Sizes.LINGER_NANOS);

@@ -7,23 +7,19 @@ import dev.headgate.core.tls.ListenerTlsContext;
 import java.io.IOException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
-import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.NanoTime;
 import org.eclipse.jetty.util.thread.Invocable;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,11 +27,9 @@ import org.slf4j.LoggerFactory;
  * A client's connection during the TLS handshake. When that is done it gives way to a connection of
  * the protocol that ALPN chose. A handshake that fails, or takes too long, ends the connection.
  */
-final class SecuringConnection extends AbstractConnection
-    implements ServedConnection, SslHandshakeListener {
+final class SecuringConnection extends OpeningConnection implements SslHandshakeListener {
   private static final Logger LOG = LoggerFactory.getLogger(SecuringConnection.class);
 
-  private final JettyListener listener;
   private final SSLEngine engine;
   private final Consumer<? super Throwable> refused;
 
@@ -45,15 +39,13 @@ final class SecuringConnection extends AbstractConnection
           Invocable.InvocationType.BLOCKING, this::onFillable, this::onFillInterestedFailed);
 
   private volatile boolean done;
-  private volatile long expires = Long.MAX_VALUE;
 
   private SecuringConnection(
       EndPoint endPoint,
       JettyListener listener,
       SSLEngine engine,
       Consumer<? super Throwable> refused) {
-    super(endPoint, listener.executor());
-    this.listener = listener;
+    super(endPoint, listener, listener.handshakeTimeout());
     this.engine = engine;
     this.refused = refused;
   }
@@ -111,16 +103,7 @@ final class SecuringConnection extends AbstractConnection
   }
 
   @Override
-  public void onOpen() {
-    super.onOpen();
-    if (!listener.opened(this)) {
-      breakOff();
-      return;
-    }
-    Duration time = listener.handshakeTimeout();
-    long at = NanoTime.now() + time.toNanos();
-    expires = at == Long.MAX_VALUE ? at + 1 : at;
-    listener.timeouts().schedule(this);
+  void watch() {
     fillInterested(offSelector);
   }
 
@@ -134,7 +117,7 @@ final class SecuringConnection extends AbstractConnection
       } else if (filled < 0) {
         refused(new EofException("the client closed inside the TLS handshake"));
       } else {
-        fillInterested(offSelector);
+        watch();
       }
     } catch (IOException | RuntimeException e) {
       // Clients without trust in us, scanners, other protocols: nothing of ours is wrong.
@@ -149,12 +132,12 @@ final class SecuringConnection extends AbstractConnection
   }
 
   private void giveWay() {
-    expires = Long.MAX_VALUE;
+    opened();
     EndPoint decrypted = getEndPoint();
     TlsInfo tls = facts();
     ClientInfo client = new ClientInfo(Http1Connection.address(decrypted), tls);
     decrypted.upgrade(
-        ApplicationProtocols.open(tls.applicationProtocol(), decrypted, listener, client));
+        ApplicationProtocols.open(tls.applicationProtocol(), decrypted, listener(), client));
   }
 
   private TlsInfo facts() {
@@ -178,41 +161,5 @@ final class SecuringConnection extends AbstractConnection
       return List.of(); // it showed none
     }
     return found;
-  }
-
-  @Override
-  public void onFillInterestedFailed(Throwable cause) {
-    breakOff();
-  }
-
-  @Override
-  public void onClose(@Nullable Throwable cause) {
-    super.onClose(cause);
-    expires = Long.MAX_VALUE;
-    listener.closed(this);
-  }
-
-  @Override
-  public void breakOff() {
-    getEndPoint().close();
-    listener.closed(this);
-  }
-
-  @Override
-  public void retire() {
-    breakOff();
-  }
-
-  @Override
-  public long getExpireNanoTime() {
-    return expires;
-  }
-
-  @Override
-  public void expired() {
-    long at = expires;
-    if (at == Long.MAX_VALUE || NanoTime.until(at) > 0) return;
-    expires = Long.MAX_VALUE;
-    breakOff();
   }
 }

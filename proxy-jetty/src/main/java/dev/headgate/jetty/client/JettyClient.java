@@ -22,7 +22,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * A client of HTTP/1.1 and HTTP/2 that shares the listeners' selectors and adds nothing to a
  * request but its framing. Thread-safe.
  */
-public final class Http1Client implements UpstreamClient {
+public final class JettyClient implements UpstreamClient {
   private final EngineOptions options;
   private final SharedSelectors selectors;
   private final Executor blocking;
@@ -61,7 +61,7 @@ public final class Http1Client implements UpstreamClient {
    * @param buffers the pool
    * @param tls for https, started when first needed
    */
-  public Http1Client(
+  public JettyClient(
       EngineOptions options,
       SharedSelectors selectors,
       Executor blocking,
