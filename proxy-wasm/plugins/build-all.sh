@@ -8,6 +8,12 @@
 #
 #   build-all.sh [directory]    writes them there instead, to compare
 set -eu
+case ${1:-} in
+--help | -h)
+  sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"
+  exit
+  ;;
+esac
 cd "$(dirname "$0")"
 target=${1:-}
 missing=

@@ -12,58 +12,23 @@ import dev.headgate.core.egress.ForwardOptions;
 import dev.headgate.core.egress.InspectOptions;
 import dev.headgate.core.forwarded.ForwardedFields;
 import dev.headgate.core.forwarded.TrustedClients;
-import dev.headgate.core.lifecycle.ChainRegistry;
 import dev.headgate.core.registry.PluginOptions;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.RouteHandler;
 import dev.headgate.core.spi.Backend;
 import dev.headgate.core.tls.ListenerTls;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what a proxy is to do. Not thread-safe. Nothing is checked before {@link #start()},
- * which reports all mistakes at once.
+ * which reports all mistakes at once; but values with a type of their own, such as {@link
+ * Timeouts}, are checked when they are made. What is null where it must not be is refused at once.
  */
 public final class ProxyBuilder {
-  String host = "127.0.0.1";
-  int port;
-  final List<Route> routes = new ArrayList<>();
-  final Map<ProxyPlugin, PluginOptions> plugins = new LinkedHashMap<>();
-  final Set<String> allowedHosts = new HashSet<>();
-  final List<String> mistakes = new ArrayList<>();
-  boolean anyHost;
-  boolean discovery;
-  boolean proxyStatus = true;
-  int faultsInARow = 5;
-  Duration coolDown = Duration.ofSeconds(30);
-  Duration grace = Duration.ofSeconds(10);
-  String pseudonym = "headgate-" + UUID.randomUUID().toString().substring(0, 8);
-  @Nullable Session session;
-  CredentialsSupplier credentials = CredentialsSupplier.none();
-  Timeouts timeouts = Timeouts.defaults();
-  Limits limits = Limits.defaults();
-  Http2Options http2 = Http2Options.defaults();
-  @Nullable ForwardOptions forward;
-  @Nullable InspectOptions inspect;
-  DataRates rates = DataRates.none();
-  @Nullable Admission admission;
-  TrustedClients trusted = TrustedClients.none();
-  ForwardedFields forwarding = ForwardedFields.none();
-  @Nullable ListenerTls tls;
-  @Nullable ProxyEngine engine;
-  @Nullable Backend backend;
-  @Nullable String backendName;
+  private final ProxySettings settings = new ProxySettings();
 
   ProxyBuilder() {}
 
@@ -75,8 +40,8 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder listen(String address, int number) {
-    host = Objects.requireNonNull(address, "address");
-    port = number;
+    settings.host = Objects.requireNonNull(address, "address");
+    settings.port = number;
     return this;
   }
 
@@ -87,7 +52,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder port(int number) {
-    port = number;
+    settings.port = number;
     return this;
   }
 
@@ -98,7 +63,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder tls(ListenerTls settings) {
-    tls = Objects.requireNonNull(settings, "settings");
+    this.settings.tls = Objects.requireNonNull(settings, "settings");
     return this;
   }
 
@@ -132,7 +97,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder route(Route route) {
-    routes.add(Objects.requireNonNull(route, "route"));
+    settings.routes.add(Objects.requireNonNull(route, "route"));
     return this;
   }
 
@@ -144,7 +109,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder forward(ForwardOptions options) {
-    forward = Objects.requireNonNull(options, "options");
+    settings.forward = Objects.requireNonNull(options, "options");
     return this;
   }
 
@@ -156,7 +121,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder inspect(InspectOptions options) {
-    inspect = Objects.requireNonNull(options, "options");
+    settings.inspect = Objects.requireNonNull(options, "options");
     return this;
   }
 
@@ -180,10 +145,7 @@ public final class ProxyBuilder {
   public ProxyBuilder plugin(ProxyPlugin plugin, Consumer<? super PluginOptions> how) {
     PluginOptions options = new PluginOptions();
     how.accept(options);
-    if (plugins.put(Objects.requireNonNull(plugin, "plugin"), options) != null) {
-      mistakes.add(
-          "plugin '" + plugin.metadata().id() + "' must be added once, but was added twice");
-    }
+    settings.add(Objects.requireNonNull(plugin, "plugin"), options);
     return this;
   }
 
@@ -194,7 +156,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder discoverPlugins() {
-    discovery = true;
+    settings.discovery = true;
     return this;
   }
 
@@ -205,7 +167,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder session(Session facts) {
-    session = Objects.requireNonNull(facts, "facts");
+    settings.session = Objects.requireNonNull(facts, "facts");
     return this;
   }
 
@@ -216,7 +178,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder credentials(CredentialsSupplier supplier) {
-    credentials = Objects.requireNonNull(supplier, "supplier");
+    settings.credentials = Objects.requireNonNull(supplier, "supplier");
     return this;
   }
 
@@ -227,7 +189,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder timeouts(Timeouts values) {
-    timeouts = Objects.requireNonNull(values, "values");
+    settings.timeouts = Objects.requireNonNull(values, "values");
     return this;
   }
 
@@ -238,7 +200,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder limits(Limits values) {
-    limits = Objects.requireNonNull(values, "values");
+    settings.limits = Objects.requireNonNull(values, "values");
     return this;
   }
 
@@ -250,7 +212,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder http2(Http2Options values) {
-    http2 = Objects.requireNonNull(values, "values");
+    settings.http2 = Objects.requireNonNull(values, "values");
     return this;
   }
 
@@ -261,7 +223,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder dataRates(DataRates values) {
-    rates = Objects.requireNonNull(values, "values");
+    settings.rates = Objects.requireNonNull(values, "values");
     return this;
   }
 
@@ -272,7 +234,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder admission(Admission limit) {
-    admission = Objects.requireNonNull(limit, "limit");
+    settings.admission = Objects.requireNonNull(limit, "limit");
     return this;
   }
 
@@ -284,7 +246,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder trustedClients(TrustedClients clients) {
-    trusted = Objects.requireNonNull(clients, "clients");
+    settings.trusted = Objects.requireNonNull(clients, "clients");
     return this;
   }
 
@@ -295,7 +257,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder forwardedFields(ForwardedFields setting) {
-    forwarding = Objects.requireNonNull(setting, "setting");
+    settings.forwarding = Objects.requireNonNull(setting, "setting");
     return this;
   }
 
@@ -308,7 +270,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder pseudonym(String name) {
-    pseudonym = Objects.requireNonNull(name, "name");
+    settings.pseudonym = Objects.requireNonNull(name, "name");
     return this;
   }
 
@@ -318,7 +280,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder withoutProxyStatus() {
-    proxyStatus = false;
+    settings.proxyStatus = false;
     return this;
   }
 
@@ -327,11 +289,11 @@ public final class ProxyBuilder {
    * routes. Others get 421, lest a page in a browser reach the proxy by a name of its own (DNS
    * rebinding).
    *
-   * @param names without ports
+   * @param names names or addresses, without ports
    * @return this
    */
   public ProxyBuilder allowHosts(String... names) {
-    for (String name : names) allowedHosts.add(name.toLowerCase(Locale.ROOT));
+    settings.allowedHosts.addAll(List.of(names));
     return this;
   }
 
@@ -341,7 +303,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder allowAnyHost() {
-    anyHost = true;
+    settings.anyHost = true;
     return this;
   }
 
@@ -353,8 +315,8 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder suspendAfter(int faults, Duration wait) {
-    faultsInARow = faults;
-    coolDown = Objects.requireNonNull(wait, "wait");
+    settings.faultsInARow = faults;
+    settings.coolDown = Objects.requireNonNull(wait, "wait");
     return this;
   }
 
@@ -365,7 +327,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder grace(Duration time) {
-    grace = Objects.requireNonNull(time, "time");
+    settings.grace = Objects.requireNonNull(time, "time");
     return this;
   }
 
@@ -376,7 +338,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder engine(ProxyEngine shared) {
-    engine = Objects.requireNonNull(shared, "shared");
+    settings.engine = Objects.requireNonNull(shared, "shared");
     return this;
   }
 
@@ -387,7 +349,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder backend(String name) {
-    backendName = Objects.requireNonNull(name, "name");
+    settings.backendName = Objects.requireNonNull(name, "name");
     return this;
   }
 
@@ -398,7 +360,7 @@ public final class ProxyBuilder {
    * @return this
    */
   public ProxyBuilder backend(Backend chosen) {
-    backend = Objects.requireNonNull(chosen, "chosen");
+    settings.backend = Objects.requireNonNull(chosen, "chosen");
     return this;
   }
 
@@ -411,13 +373,6 @@ public final class ProxyBuilder {
    *     behind
    */
   public Proxy start() {
-    if (discovery) {
-      Set<String> ids = new HashSet<>();
-      plugins.keySet().forEach(plugin -> ids.add(plugin.metadata().id()));
-      for (ProxyPlugin found : ChainRegistry.discover()) {
-        if (ids.add(found.metadata().id())) plugins.put(found, new PluginOptions());
-      }
-    }
-    return ProxyStarter.start(this);
+    return ProxyStarter.start(settings);
   }
 }

@@ -20,6 +20,7 @@ public final class ProxyEngine implements AutoCloseable {
   private final Engine engine;
   private final @Nullable String common;
   private int users;
+  private volatile boolean closed;
 
   private ProxyEngine(Backend backend, Engine engine, @Nullable String common) {
     this.backend = backend;
@@ -90,6 +91,11 @@ public final class ProxyEngine implements AutoCloseable {
     return engine;
   }
 
+  /** Whether its owner has closed it. */
+  boolean closed() {
+    return closed;
+  }
+
   /**
    * Returns the backend it runs on.
    *
@@ -102,6 +108,7 @@ public final class ProxyEngine implements AutoCloseable {
   /** Stops it and waits for that. Proxies that still use it are broken off. Idempotent. */
   @Override
   public void close() {
+    closed = true;
     engine.close();
   }
 }

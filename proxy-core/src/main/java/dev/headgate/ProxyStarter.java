@@ -20,6 +20,8 @@ import dev.headgate.core.exchange.ExchangeFactory;
 import dev.headgate.core.exchange.HostCheck;
 import dev.headgate.core.exchange.ProxyEnvironment;
 import dev.headgate.core.exchange.Via;
+import dev.headgate.core.http.BadTargetException;
+import dev.headgate.core.http.RequestTarget;
 import dev.headgate.core.lifecycle.ChainRegistry;
 import dev.headgate.core.lifecycle.RegistryOptions;
 import dev.headgate.core.overload.AdmissionQueue;
@@ -52,35 +54,39 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns a builder into a running proxy, or into a list of mistakes. */
+/** Turns settings into a running proxy, or into a list of mistakes. */
 final class ProxyStarter {
   private static final Logger LOG = LoggerFactory.getLogger(ProxyStarter.class);
 
   private ProxyStarter() {}
 
-  static Proxy start(ProxyBuilder builder) {
-    List<String> mistakes = new ArrayList<>(builder.mistakes);
-    InetSocketAddress address = check(builder, mistakes);
-    mistakes.addAll(Router.mistakes(routes(builder)));
-    mistakes.addAll(ChainRegistry.mistakes(builder.plugins));
+  static Proxy start(ProxySettings settings) {
+    List<String> mistakes = new ArrayList<>(settings.mistakes);
+    if (settings.discovery) ChainRegistry.discover(settings.plugins, mistakes);
+    InetSocketAddress address = check(settings, mistakes);
+    mistakes.addAll(Router.mistakes(routes(settings)));
+    mistakes.addAll(ChainRegistry.mistakes(settings.plugins));
     Backend backend = null;
-    if (builder.engine == null) {
-      backend = builder.backend;
-      if (backend == null) backend = Backends.find(builder.backendName, mistakes);
-    } else if (builder.backend != null || builder.backendName != null) {
+    if (settings.engine == null) {
+      backend = settings.backend;
+      if (backend == null) backend = Backends.find(settings.backendName, mistakes);
+    } else if (settings.backend != null || settings.backendName != null) {
       mistakes.add("expected an engine or a backend, but both were given");
     }
-    checkCapabilities(builder, backend, mistakes);
-    ListenerTls settings = builder.tls;
-    ListenerTlsContext tls = settings == null ? null : ListenerTlsContext.open(settings, mistakes);
+    if (settings.engine != null && settings.engine.closed()) {
+      mistakes.add("the engine must be running, but was closed");
+    }
+    checkCapabilities(settings, backend, mistakes);
+    ListenerTls listenerTls = settings.tls;
+    ListenerTlsContext tls = listenerTls == null ? null : ListenerTlsContext.open(listenerTls, mistakes);
     if (!mistakes.isEmpty()) throw new ConfigurationException(mistakes);
-    warnOfInsecure(builder.routes);
-    ProxyEngine engine = builder.engine;
+    warnOfInsecure(settings.routes);
+    ProxyEngine engine = settings.engine;
     if (engine == null && backend != null) engine = ProxyEngine.common(backend);
     if (engine == null || address == null) throw new IllegalStateException("unchecked settings");
     boolean started = false;
     try {
-      Proxy proxy = start(builder, engine, address, tls);
+      Proxy proxy = start(settings, engine, address, tls);
       started = true;
       return proxy;
     } finally {
@@ -89,11 +95,11 @@ final class ProxyStarter {
   }
 
   private static void checkCapabilities(
-      ProxyBuilder builder, @Nullable Backend found, List<String> mistakes) {
-    Backend backend = builder.engine == null ? found : builder.engine.backend();
+      ProxySettings settings, @Nullable Backend found, List<String> mistakes) {
+    Backend backend = settings.engine == null ? found : settings.engine.backend();
     if (backend == null) return;
     Set<Capability> capabilities = backend.capabilities();
-    ForwardOptions forward = builder.forward;
+    ForwardOptions forward = settings.forward;
     if (forward != null && !capabilities.contains(Capability.FORWARD)) {
       mistakes.add(
           "a forward proxy needs a backend that can be one (FORWARD), but '"
@@ -108,13 +114,13 @@ final class ProxyStarter {
               + "', which has no tunnels (CONNECT), but were "
               + forward.connectPorts());
     }
-    if (builder.inspect != null && !capabilities.contains(Capability.INSPECTION)) {
+    if (settings.inspect != null && !capabilities.contains(Capability.INSPECTION)) {
       mistakes.add(
           "to look into tunnels needs a backend that can do it (INSPECTION), but '"
               + backend.name()
               + "' can not");
     }
-    if (builder.tls != null && !capabilities.contains(Capability.LISTENER_TLS)) {
+    if (settings.tls != null && !capabilities.contains(Capability.LISTENER_TLS)) {
       mistakes.add(
           "TLS with clients needs a backend that can do it (LISTENER_TLS), but '"
               + backend.name()
@@ -122,7 +128,7 @@ final class ProxyStarter {
     }
     boolean hasTls = capabilities.contains(Capability.UPSTREAM_TLS);
     boolean hasAddresses = capabilities.contains(Capability.FORWARD);
-    for (Route route : builder.routes) {
+    for (Route route : settings.routes) {
       if (route.addresses() != null && !hasAddresses) {
         mistakes.add(
             "route '"
@@ -155,22 +161,28 @@ final class ProxyStarter {
     }
   }
 
-  private static @Nullable InetSocketAddress check(ProxyBuilder builder, List<String> mistakes) {
-    if (builder.faultsInARow < 1) {
-      mistakes.add("faults in a row must be 1 or more, but was " + builder.faultsInARow);
+  private static @Nullable InetSocketAddress check(ProxySettings settings, List<String> mistakes) {
+    if (settings.faultsInARow < 1) {
+      mistakes.add("faults in a row must be 1 or more, but was " + settings.faultsInARow);
     }
-    if (builder.coolDown.isNegative() || builder.coolDown.isZero()) {
-      mistakes.add("cool-down must be above zero, but was " + builder.coolDown);
+    if (settings.coolDown.isNegative() || settings.coolDown.isZero()) {
+      mistakes.add("cool-down must be above zero, but was " + settings.coolDown);
     }
-    if (builder.grace.isNegative()) {
-      mistakes.add("grace must be zero or more, but was " + builder.grace);
+    if (settings.grace.isNegative()) {
+      mistakes.add("grace must be zero or more, but was " + settings.grace);
     }
-    if (!FieldSyntax.isToken(builder.pseudonym)) {
-      mistakes.add("pseudonym must be a token, but was '" + builder.pseudonym + "'");
+    if (!FieldSyntax.isToken(settings.pseudonym)) {
+      mistakes.add("pseudonym must be a token, but was '" + settings.pseudonym + "'");
     }
-    mistakes.addAll(builder.http2.mistakes());
-    ForwardOptions forward = builder.forward;
-    InspectOptions inspect = builder.inspect;
+    for (String name : settings.allowedHosts) {
+      if (hostName(name) == null) {
+        mistakes.add(
+            "an allowed host must be a name or an address without port, but was '" + name + "'");
+      }
+    }
+    mistakes.addAll(settings.http2.mistakes());
+    ForwardOptions forward = settings.forward;
+    InspectOptions inspect = settings.inspect;
     if (inspect != null) {
       mistakes.addAll(inspect.mistakes());
       if (forward == null) {
@@ -179,63 +191,63 @@ final class ProxyStarter {
     }
     if (forward != null) {
       mistakes.addAll(forward.mistakes());
-    } else if (builder.routes.isEmpty()) {
+    } else if (settings.routes.isEmpty()) {
       mistakes.add("expected at least one route, but there is none");
     }
-    if (builder.port < 0 || builder.port > 65535) {
-      mistakes.add("port must be 0 to 65535, but was " + builder.port);
-      return null;
-    }
+    boolean legal = settings.port >= 0 && settings.port <= 65535;
+    if (!legal) mistakes.add("port must be 0 to 65535, but was " + settings.port);
     try {
-      return new InetSocketAddress(InetAddress.getByName(builder.host), builder.port);
+      InetAddress address = InetAddress.getByName(settings.host);
+      return legal ? new InetSocketAddress(address, settings.port) : null;
     } catch (UnknownHostException e) {
       mistakes.add(
           "listen address must be a name or address of this machine, but was '"
-              + builder.host
+              + settings.host
               + "'");
       return null;
     }
   }
 
   private static Proxy start(
-      ProxyBuilder builder,
+      ProxySettings settings,
       ProxyEngine shared,
       InetSocketAddress address,
       @Nullable ListenerTlsContext tls) {
     Engine engine = shared.running();
-    Session session = builder.session == null ? Session.random() : builder.session;
+    Session session = settings.session == null ? Session.random() : settings.session;
     ChainRegistry registry =
         new ChainRegistry(
             new RegistryOptions(
-                engine, session, builder.credentials, builder.faultsInARow, builder.coolDown));
+                engine, session, settings.credentials, settings.faultsInARow, settings.coolDown));
     Listener listener = null;
     boolean started = false;
     try {
-      registry.registerAll(builder.plugins);
+      registry.registerAll(settings.plugins);
       Egress egress =
-          builder.forward == null
+          settings.forward == null
               ? null
               : new Egress(
-                  builder.forward,
-                  builder.inspect,
+                  settings.forward,
+                  settings.inspect,
                   shared.backend().capabilities().contains(Capability.CONNECT),
                   engine::nanoTime);
       RouteResolvers resolvers = new RouteResolvers();
-      Router router = Router.of(resolvers.apply(routes(builder), engine::nanoTime));
+      Router router = Router.of(resolvers.apply(routes(settings), engine::nanoTime));
       ProxyEnvironment environment =
-          environment(builder, engine, session, registry, router, address, egress);
+          environment(settings, engine, session, registry, router, address, egress);
       ExchangeFactory exchanges = new ExchangeFactory(environment);
-      listener = engine.listen(listenOptions(builder, address, tls), exchanges);
+      listener = engine.listen(listenOptions(settings, address, tls), exchanges);
       if (egress != null) egress.listensOn(listener.address());
       resolvers.listensOn(listener.address());
-      ProxyInfo info = new ProxyInfo(uri(builder, listener), builder.pseudonym, session);
+      ProxyInfo info = new ProxyInfo(uri(settings, listener), settings.pseudonym, session);
       registry.start(info);
       listener.start();
       started = true;
       return new Proxy(
-          shared, listener, exchanges, registry, environment.router(), info, builder.grace, tls);
+          shared, listener, exchanges, registry, environment.router(), info, settings.grace, tls);
     } catch (IOException e) {
-      throw new StartException("can't listen on " + address + ": " + e.getMessage(), e);
+      throw new StartException(
+          "can't listen on " + settings.host + " port " + settings.port + ": " + e.getMessage(), e);
     } catch (PluginException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     } finally {
@@ -247,20 +259,20 @@ final class ProxyStarter {
   }
 
   private static ListenOptions listenOptions(
-      ProxyBuilder builder, InetSocketAddress address, @Nullable ListenerTlsContext tls) {
+      ProxySettings settings, InetSocketAddress address, @Nullable ListenerTlsContext tls) {
     return new ListenOptions(
         address,
-        builder.limits.maxRequestLineBytes(),
-        builder.limits.maxHeaderBytes(),
-        builder.limits.maxUnreadBodyBytes(),
-        builder.timeouts.requestHead(),
-        builder.timeouts.keepAlive(),
-        builder.http2,
+        settings.limits.maxRequestLineBytes(),
+        settings.limits.maxHeaderBytes(),
+        settings.limits.maxUnreadBodyBytes(),
+        settings.timeouts.requestHead(),
+        settings.timeouts.keepAlive(),
+        settings.http2,
         tls);
   }
 
   private static ProxyEnvironment environment(
-      ProxyBuilder builder,
+      ProxySettings settings,
       Engine engine,
       Session session,
       ChainRegistry registry,
@@ -280,27 +292,29 @@ final class ProxyStarter {
         session,
         router,
         registry::chain,
-        builder.timeouts,
-        builder.limits,
-        builder.rates,
-        builder.admission == null ? null : new AdmissionQueue(builder.admission, engine.executor()),
+        settings.timeouts,
+        settings.limits,
+        settings.rates,
+        settings.admission == null
+            ? null
+            : new AdmissionQueue(settings.admission, engine.executor()),
         admissions,
         ContentCodings.installed(),
-        new ErrorRenderer(builder.pseudonym, builder.proxyStatus),
-        new Via(builder.pseudonym),
-        hostCheck(builder, address),
+        new ErrorRenderer(settings.pseudonym, settings.proxyStatus),
+        new Via(settings.pseudonym),
+        hostCheck(settings, address),
         egress,
-        builder.trusted,
-        builder.forwarding,
-        clientCertificate(builder),
+        settings.trusted,
+        settings.forwarding,
+        clientCertificate(settings),
         handlers);
   }
 
   /** All routes, with the one by which clients get the authority's certificate. */
-  private static List<Route> routes(ProxyBuilder builder) {
-    InspectOptions inspect = builder.inspect;
-    if (inspect == null) return builder.routes;
-    List<Route> all = new ArrayList<>(builder.routes);
+  private static List<Route> routes(ProxySettings settings) {
+    InspectOptions inspect = settings.inspect;
+    if (inspect == null) return settings.routes;
+    List<Route> all = new ArrayList<>(settings.routes);
     all.add(
         Route.builder("/**")
             .id("authority")
@@ -316,8 +330,8 @@ final class ProxyStarter {
         .bytes(ByteBuffer.wrap(inspect.authorityPem().getBytes(StandardCharsets.US_ASCII)));
   }
 
-  private static @Nullable ClientCertificateField clientCertificate(ProxyBuilder builder) {
-    String field = builder.tls == null ? null : builder.tls.clientCertificateField();
+  private static @Nullable ClientCertificateField clientCertificate(ProxySettings settings) {
+    String field = settings.tls == null ? null : settings.tls.clientCertificateField();
     return field == null ? null : new ClientCertificateField(field);
   }
 
@@ -332,18 +346,34 @@ final class ProxyStarter {
         });
   }
 
-  private static HostCheck hostCheck(ProxyBuilder builder, InetSocketAddress address) {
+  private static HostCheck hostCheck(ProxySettings settings, InetSocketAddress address) {
     boolean loopback = address.getAddress().isLoopbackAddress();
-    if (builder.anyHost || (!loopback && builder.allowedHosts.isEmpty())) return HostCheck.any();
-    Set<String> hosts = new HashSet<>(builder.allowedHosts);
-    for (Route route : builder.routes) hosts.addAll(route.exactHosts());
+    if (settings.anyHost || (!loopback && settings.allowedHosts.isEmpty())) return HostCheck.any();
+    Set<String> hosts = new HashSet<>();
+    for (String name : settings.allowedHosts) {
+      String host = hostName(name);
+      if (host != null) hosts.add(host);
+    }
+    for (Route route : settings.routes) hosts.addAll(route.exactHosts());
     return HostCheck.loopbackAnd(hosts);
   }
 
-  private static URI uri(ProxyBuilder builder, Listener listener) {
-    boolean literal = builder.host.indexOf(':') >= 0 && !builder.host.startsWith("[");
-    String host = literal ? "[" + builder.host + "]" : builder.host;
-    String scheme = builder.tls == null ? "http" : "https";
+  /** A host as requests name it: in lower case, IPv6 without brackets; null when it is none. */
+  private static @Nullable String hostName(String text) {
+    boolean bare = text.indexOf(':') >= 0 && !text.startsWith("[");
+    try {
+      String normal = RequestTarget.normaliseAuthority(bare ? "[" + text + "]" : text);
+      if (!normal.startsWith("[")) return normal.indexOf(':') < 0 ? normal : null;
+      return normal.endsWith("]") ? normal.substring(1, normal.length() - 1) : null;
+    } catch (BadTargetException e) {
+      return null;
+    }
+  }
+
+  private static URI uri(ProxySettings settings, Listener listener) {
+    boolean literal = settings.host.indexOf(':') >= 0 && !settings.host.startsWith("[");
+    String host = literal ? "[" + settings.host + "]" : settings.host;
+    String scheme = settings.tls == null ? "http" : "https";
     return URI.create(scheme + "://" + host + ":" + listener.address().getPort());
   }
 }

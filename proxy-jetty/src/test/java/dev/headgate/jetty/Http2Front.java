@@ -23,13 +23,14 @@ import dev.headgate.core.spi.UpstreamCall;
 import dev.headgate.core.spi.UpstreamClient;
 import dev.headgate.core.spi.UpstreamListener;
 import dev.headgate.core.spi.UpstreamRequest;
+import dev.headgate.tck.broken.ForwardingEngine;
+import dev.headgate.tck.broken.ForwardingListener;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
 import java.util.Queue;
@@ -73,7 +74,15 @@ final class Http2Front implements Backend {
     return new FrontedEngine(front, backend.start(options));
   }
 
-  private record FrontedEngine(Engine front, Engine engine) implements Engine {
+  /** The engine of the backend, behind listeners of another one. */
+  private static final class FrontedEngine extends ForwardingEngine {
+    private final Engine front;
+
+    FrontedEngine(Engine front, Engine engine) {
+      super(engine);
+      this.front = front;
+    }
+
     @Override
     public Listener listen(ListenOptions options, InboundHandler handler) throws IOException {
       ListenOptions behind =
@@ -84,72 +93,37 @@ final class Http2Front implements Backend {
               options.maxUnreadBodyBytes(),
               options.headTimeout(),
               options.idleTimeout());
-      Listener listener = engine.listen(behind, handler);
+      Listener listener = super.listen(behind, handler);
       HostPort address = new HostPort("127.0.0.1", listener.address().getPort());
       Destination destination =
           new Destination(new Target("http", address), Destination.Protocol.HTTP_2, null);
       Bridge bridge = new Bridge(front.upstream(), destination, handler, front.blockingExecutor());
       Listener before = front.listen(options, bridge);
-      return new Listener() {
-        @Override
-        public InetSocketAddress address() {
-          return before.address();
-        }
-
+      return new ForwardingListener(before) {
         @Override
         public void start() {
           listener.start();
-          before.start();
+          super.start();
         }
 
         @Override
         public void stopAccepting() {
-          before.stopAccepting();
+          super.stopAccepting();
           listener.stopAccepting();
         }
 
         @Override
         public void close() {
-          before.close();
+          super.close();
           listener.close();
         }
       };
     }
 
     @Override
-    public UpstreamClient upstream() {
-      return engine.upstream();
-    }
-
-    @Override
-    public Clock clock() {
-      return engine.clock();
-    }
-
-    @Override
-    public long nanoTime() {
-      return engine.nanoTime();
-    }
-
-    @Override
-    public Timer schedule(long delayNanos, Runnable task) {
-      return engine.schedule(delayNanos, task);
-    }
-
-    @Override
-    public Executor executor() {
-      return engine.executor();
-    }
-
-    @Override
-    public Executor blockingExecutor() {
-      return engine.blockingExecutor();
-    }
-
-    @Override
     public void close() {
       front.close();
-      engine.close();
+      super.close();
     }
   }
 

@@ -19,12 +19,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What clients and upstreams are told of streams and windows, and that it holds. */
-class Http2OptionsTest extends WireTest {
-  private static final int ENABLE_PUSH = 2;
-  private static final int MAX_CONCURRENT_STREAMS = 3;
-  private static final int INITIAL_WINDOW_SIZE = 4;
+class Http2OptionsTest extends Http2WireTest {
   private static final int MAX_HEADER_LIST_SIZE = 6;
-  private static final int ENABLE_CONNECT_PROTOCOL = 8;
   private static final int WINDOW = 65_535;
 
   @Override

@@ -1,26 +1,19 @@
 package dev.headgate.jetty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headgate.Proxy;
 import dev.headgate.core.egress.AddressPolicy;
 import dev.headgate.core.egress.ForwardOptions;
 import dev.headgate.core.egress.InspectOptions;
-import dev.headgate.core.route.Route;
-import dev.headgate.core.spi.Destination;
 import dev.headgate.core.tls.LeafCertificates;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -30,43 +23,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Streams beside each other, windows, GOAWAY, and upstreams that refuse or break the protocol. */
-class Http2StreamsTest extends WireTest {
-  private static final int MAX_CONCURRENT_STREAMS = 3;
-  private static final int INITIAL_WINDOW_SIZE = 4;
-  private static final int LARGE = 1 << 30;
-  private static final int PIECE = 16 * 1024;
-
-  /** No progress for so long is a stall; a sender that is not stalled goes on within far less. */
-  private static final int STALL_MILLIS = 500;
-
-  private Proxy h2Proxy() {
-    return proxy(
-        b ->
-            b.route(
-                Route.builder("/x/**")
-                    .target(origin.uri())
-                    .protocol(Destination.Protocol.HTTP_2)
-                    .build()));
-  }
-
-  private Frames h2(Proxy proxy, int... settings) {
-    return opened(Frames.connect(proxy.port(), settings));
-  }
-
-  private Frames upstream(int... settings) {
-    return Frames.accept(origin.accept(), settings);
-  }
-
-  private static void answer(Frames at, int stream, String body) {
-    at.head(stream, false, ":status: 200").data(stream, true, body);
-  }
-
-  private static String answerOf(Frames client, int stream) {
-    assertEquals(200, client.of(stream).status());
-    return client.body(stream);
-  }
-
+/** Streams beside each other, tunnels as streams, and upstreams that break the protocol. */
+class Http2StreamsTest extends Http2WireTest {
   /** RFC 9113 section 8.1: what comes with each answer, however many there are, is no flood. */
   @Test
   void upstreamMayResetEachStreamAfterItsAnswer() {
@@ -125,238 +83,6 @@ class Http2StreamsTest extends WireTest {
     assertEquals("c", answerOf(client, 5));
     answer(first, 3, "b");
     assertEquals("b", answerOf(client, 3));
-  }
-
-  // --- windows (rule 24)
-
-  @Test
-  void clientThatOpensNoWindowStallsTheUpstream() throws Exception {
-    Frames client = h2(h2Proxy()).get(1, "/x/");
-    Frames at = upstream();
-    at.await(Frames.HEADERS);
-    at.head(1, false, ":status: 200");
-    CompletableFuture<Integer> sender = new CompletableFuture<>();
-    int pieces = 512;
-    int beforeStall = sendUntilStalled(at, 256 * 1024, pieces, sender);
-    assertTrue(beforeStall >= 256 * 1024, "under way: " + beforeStall);
-    // The client's window of 65,535, the proxy's own of 256 KiB, and a piece under way.
-    assertTrue(beforeStall <= (65_535 + 256 * 1024 + 2 * PIECE), "under way: " + beforeStall);
-    assertFalse(sender.isDone());
-    assertEquals(200, client.of(1).status());
-    client.window(0, LARGE).window(1, LARGE);
-    assertEquals(pieces * PIECE, client.body(1).length());
-    assertEquals(pieces * PIECE, sender.get(20, TimeUnit.SECONDS));
-  }
-
-  @Test
-  void upstreamThatOpensNoWindowStallsTheClient() throws Exception {
-    Frames client = h2(h2Proxy());
-    client.await(Frames.SETTINGS);
-    client.post(1, "/x/");
-    Frames at = upstream();
-    at.await(Frames.HEADERS);
-    CompletableFuture<Integer> sender = new CompletableFuture<>();
-    int pieces = 512;
-    int beforeStall = sendUntilStalled(client, 256 * 1024, pieces, sender);
-    assertTrue(beforeStall >= 256 * 1024, "under way: " + beforeStall);
-    assertTrue(beforeStall <= (65_535 + 256 * 1024 + 2 * PIECE), "under way: " + beforeStall);
-    at.window(0, LARGE).window(1, LARGE);
-    assertEquals(pieces * PIECE, at.body(1).length());
-    assertEquals(pieces * PIECE, sender.get(20, TimeUnit.SECONDS));
-  }
-
-  /** Sends on stream 1 as its window allows, on a thread of its own; returns when that stalls. */
-  private static int sendUntilStalled(
-      Frames frames, int initial, int pieces, CompletableFuture<Integer> all) throws Exception {
-    java.util.concurrent.atomic.AtomicInteger sent =
-        new java.util.concurrent.atomic.AtomicInteger();
-    Thread sender =
-        new Thread(
-            () -> {
-              int window = initial;
-              while (sent.get() < pieces * PIECE) {
-                while (window < PIECE) {
-                  Frames.Frame frame = frames.next();
-                  boolean more = frame.type() == Frames.WINDOW_UPDATE && frame.stream() == 1;
-                  if (more) window += java.nio.ByteBuffer.wrap(frame.payload()).getInt();
-                }
-                int now = sent.addAndGet(PIECE);
-                window -= PIECE;
-                frames.data(1, now == pieces * PIECE, new byte[PIECE]);
-              }
-              all.complete(sent.get());
-            });
-    sender.setDaemon(true);
-    sender.start();
-    int before = -1;
-    while (before != sent.get()) {
-      before = sent.get();
-      try {
-        all.get(STALL_MILLIS, TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        // That is the question.
-      }
-    }
-    return before;
-  }
-
-  /** A client that stops reading one stream stops no other, not even on a shared upstream. */
-  @Test
-  void stalledStreamStopsNoOther() {
-    Proxy proxy = h2Proxy();
-    Frames stalled = h2(proxy, INITIAL_WINDOW_SIZE, 0).get(1, "/x/stalled");
-    Frames at = upstream();
-    at.await(Frames.HEADERS);
-    at.head(1, false, ":status: 200");
-    for (int i = 0; i < 16; i++) at.data(1, false, new byte[PIECE]);
-    Frames other = h2(proxy).get(1, "/x/other");
-    at.await(Frames.HEADERS);
-    answer(at, 3, "fine");
-    assertEquals("fine", answerOf(other, 1));
-    stalled.reset(1, Frames.CANCEL);
-    assertEquals(Frames.CANCEL, at.await(Frames.RST_STREAM).code());
-  }
-
-  // --- GOAWAY
-
-  @Test
-  void stopDrains() throws Exception {
-    Proxy proxy = h2Proxy();
-    Frames client = h2(proxy).get(1, "/x/");
-    Frames at = upstream();
-    at.await(Frames.HEADERS);
-    Frames idle = h2(proxy);
-    idle.ping().await(Frames.PING);
-    CompletableFuture<Void> stopped =
-        CompletableFuture.runAsync(() -> proxy.stop(java.time.Duration.ofSeconds(20)));
-    Frames.Frame goAway = client.await(Frames.GOAWAY);
-    assertEquals(Frames.NO_ERROR, goAway.code());
-    assertEquals(Integer.MAX_VALUE, goAway.lastStream());
-    assertEquals(Frames.NO_ERROR, idle.awaitGoAway());
-    answer(at, 1, "last");
-    assertEquals("last", answerOf(client, 1));
-    assertEquals(Frames.NO_ERROR, client.awaitGoAway());
-    stopped.get(20, TimeUnit.SECONDS);
-  }
-
-  @Test
-  void upstreamsGoAwayLetsItsStreamsEndAndOthersGoElsewhere() {
-    Frames client = h2(h2Proxy()).get(1, "/x/1");
-    Frames first = upstream();
-    first.await(Frames.HEADERS);
-    client.get(3, "/x/3");
-    first.await(Frames.HEADERS);
-    first.goAway(1, Frames.NO_ERROR);
-    // What is above the last stream was not processed: it is sent again, elsewhere (rule 27).
-    Frames second = upstream();
-    assertEquals("/x/3", second.await(Frames.HEADERS).get(":path"));
-    answer(second, 1, "three");
-    assertEquals("three", answerOf(client, 3));
-    client.get(5, "/x/5");
-    assertEquals("/x/5", second.await(Frames.HEADERS).get(":path"));
-    answer(second, 3, "five");
-    assertEquals("five", answerOf(client, 5));
-    answer(first, 1, "one");
-    assertEquals("one", answerOf(client, 1));
-    first.awaitEnd();
-  }
-
-  /** RFC 9113 section 6.8: a call may meet several connections that end, one after the other. */
-  @Test
-  void callIsPassedOverByManyConnectionsInARow() {
-    Frames client = h2(h2Proxy()).get(1, "/x/");
-    for (int i = 0; i < 10; i++) {
-      Frames at = upstream();
-      at.await(Frames.HEADERS);
-      at.goAway(0, Frames.NO_ERROR);
-      at.awaitEnd();
-    }
-    Frames last = upstream();
-    assertEquals("/x/", last.await(Frames.HEADERS).get(":path"));
-    answer(last, 1, "fine");
-    assertEquals("fine", answerOf(client, 1));
-  }
-
-  @Test
-  void callIsNotSentAgainWithoutEnd() {
-    Frames client = h2(h2Proxy()).get(1, "/x/");
-    for (int i = 0; i < 11; i++) {
-      Frames at = upstream();
-      at.await(Frames.HEADERS);
-      at.goAway(0, Frames.NO_ERROR);
-    }
-    assertEquals(502, client.of(1).status());
-    assertTrue(client.body(1).contains("upstream_aborted"));
-  }
-
-  /** An upstream that finds fault with us gets a second try, as for a stream that it refused. */
-  @Test
-  void callThatMeetsAGoAwayWithAnErrorIsSentOnceMore() {
-    Frames client = h2(h2Proxy()).get(1, "/x/");
-    for (int i = 0; i < 2; i++) {
-      Frames at = upstream();
-      at.await(Frames.HEADERS);
-      at.goAway(0, Frames.ENHANCE_YOUR_CALM);
-    }
-    assertEquals(502, client.of(1).status());
-  }
-
-  @Test
-  void callWhoseBodyWasReadIsNotSentAgainAfterAGoAway() {
-    Frames client = h2(h2Proxy()).post(1, "/x/").data(1, false, "abc");
-    Frames at = upstream();
-    at.await(Frames.HEADERS);
-    at.await(Frames.DATA);
-    at.goAway(0, Frames.NO_ERROR);
-    assertEquals(502, client.of(1).status());
-  }
-
-  /**
-   * Streams below the last one that is processed end where they are, whatever is sent elsewhere.
-   */
-  @Test
-  void streamThatIsProcessedIsNotSentAgainWhenItsConnectionEnds() {
-    Frames client = h2(h2Proxy()).post(1, "/x/").data(1, true, "");
-    Frames at = upstream();
-    at.await(Frames.HEADERS);
-    at.goAway(1, Frames.NO_ERROR);
-    at.close();
-    assertEquals(502, client.of(1).status());
-  }
-
-  @Test
-  void refusedStreamIsSentOnceMore() {
-    Frames client = h2(h2Proxy()).get(1, "/x/");
-    Frames at = upstream();
-    at.await(Frames.HEADERS);
-    at.reset(1, Frames.REFUSED_STREAM);
-    assertEquals(3, at.await(Frames.HEADERS).stream());
-    at.reset(3, Frames.REFUSED_STREAM);
-    assertEquals(502, client.of(1).status());
-    assertTrue(client.body(1).contains("upstream_aborted"));
-  }
-
-  @Test
-  void refusedStreamWhoseBodyWasReadIsNotSentAgain() {
-    Frames client = h2(h2Proxy()).post(1, "/x/").data(1, false, "abc");
-    Frames at = upstream();
-    at.await(Frames.HEADERS);
-    at.await(Frames.DATA);
-    at.reset(1, Frames.REFUSED_STREAM);
-    assertEquals(502, client.of(1).status());
-  }
-
-  @Test
-  void unusedConnectionThatTheUpstreamClosedIsReplaced() {
-    Frames client = h2(h2Proxy());
-    for (int i = 0; i < 3; i++) {
-      client.get(1 + 2 * i, "/x/");
-      Frames at = upstream();
-      at.await(Frames.HEADERS);
-      answer(at, 1, "fine");
-      assertEquals("fine", answerOf(client, 1 + 2 * i));
-      at.close();
-    }
   }
 
   // --- CONNECT (RFC 9113 section 8.5)

@@ -28,9 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSocket that a client asks for on a stream (rule 18, RFC 8441), at an upstream of HTTP/1.1. */
-class Http2WebSocketTest extends WireTest {
-  private static final int ENABLE_CONNECT_PROTOCOL = 8;
-  private static final int INITIAL_WINDOW_SIZE = 4;
+class Http2WebSocketTest extends Http2WireTest {
   private static final int WINDOW = 256 * 1024;
   private static final int PIECE = 16 * 1024;
 
@@ -38,7 +36,7 @@ class Http2WebSocketTest extends WireTest {
 
   private Frames client(int... settings) {
     Proxy proxy = proxy(builder -> builder.plugin(plugin));
-    return opened(Frames.connect(proxy.port(), settings));
+    return h2(proxy, settings);
   }
 
   private static Frames ask(Frames client, String... more) {
@@ -266,7 +264,7 @@ class Http2WebSocketTest extends WireTest {
                   new ClientFault(ErrorCode.of("no_upgrades", 403), Phase.REQUEST_HOOKS, "No."));
             });
     Proxy proxy = proxy(builder -> builder.plugin(refuses));
-    Frames client = opened(Frames.connect(proxy.port()));
+    Frames client = h2(proxy);
     ask(client).data(1, false, "early");
     assertEquals(403, client.of(1).status());
     assertTrue(client.body(1).contains("no_upgrades"));
@@ -279,7 +277,7 @@ class Http2WebSocketTest extends WireTest {
     TestPlugin answers =
         new TestPlugin(ctx -> RequestDecision.respond(DirectResponse.status(200).text("hello")));
     Proxy proxy = proxy(builder -> builder.plugin(answers));
-    Frames client = opened(Frames.connect(proxy.port()));
+    Frames client = h2(proxy);
     ask(client);
     assertEquals(500, client.of(1).status());
     assertTrue(client.body(1).contains("internal"));
@@ -397,7 +395,7 @@ class Http2WebSocketTest extends WireTest {
   @Test
   void stopBreaksItOffAfterTheGrace() {
     Proxy proxy = proxy(builder -> builder.plugin(plugin));
-    Frames client = opened(Frames.connect(proxy.port()));
+    Frames client = h2(proxy);
     Wire upstream = switched(client);
     proxy.stop(Duration.ofMillis(50));
     assertTrue(upstream.endsWithReset());

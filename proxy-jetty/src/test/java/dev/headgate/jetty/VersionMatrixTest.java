@@ -14,8 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What must be the same whatever version the client speaks, and whatever the upstream. */
-class VersionMatrixTest extends WireTest {
-  private static final int INITIAL_WINDOW_SIZE = 4;
+class VersionMatrixTest extends Http2WireTest {
   private static final int LARGE = 1 << 30;
 
   /** Client's version and upstream's. */
@@ -52,7 +51,7 @@ class VersionMatrixTest extends WireTest {
 
   private ClientSide client(Mix mix, Proxy proxy) {
     if (!mix.in) return new ClientSide.Http1(client(proxy));
-    Frames frames = opened(Frames.connect(proxy.port(), INITIAL_WINDOW_SIZE, LARGE));
+    Frames frames = h2(proxy, INITIAL_WINDOW_SIZE, LARGE);
     return new ClientSide.Http2(frames.window(0, LARGE), 1);
   }
 

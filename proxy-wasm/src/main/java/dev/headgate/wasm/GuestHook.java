@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The exports of a guest that the proxy calls, and what they must look like. */
 final class GuestHook {
@@ -44,8 +45,7 @@ final class GuestHook {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
-                    "there is no hook '" + export + "', only " + EXPORTS.values()))
+                new IllegalArgumentException("there is no hook '" + export + "', only " + names()))
         .getKey();
   }
 
@@ -56,6 +56,11 @@ final class GuestHook {
       mistakes.add("does not export " + ABI + ", by which guests tell their contract");
     } else if (!abi.equals(ABI_SIGNATURE)) {
       mistakes.add("exports " + ABI + " as " + abi + ", but it must be " + ABI_SIGNATURE);
+    }
+    for (String name : new TreeSet<>(exports.keySet())) {
+      if (name.startsWith("on_") && !EXPORTS.containsValue(name)) {
+        mistakes.add("exports " + name + ", which is no hook: there are " + names());
+      }
     }
     Set<Hook> found = EnumSet.noneOf(Hook.class);
     Arrays.stream(Hook.values())
@@ -72,5 +77,10 @@ final class GuestHook {
               }
             });
     return found;
+  }
+
+  /** The names of all hooks, for messages. */
+  static Set<String> names() {
+    return new TreeSet<>(EXPORTS.values());
   }
 }

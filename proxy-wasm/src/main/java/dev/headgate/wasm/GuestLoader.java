@@ -58,6 +58,11 @@ record GuestLoader(
       throw new WasmLoadException(source.name() + ": " + String.join("; ", mistakes));
     }
     tryOut(module);
+    if (hooks.isEmpty()) {
+      module.close();
+      throw new WasmLoadException(
+          source.name() + ": exports no hook, but needs at least one of " + GuestHook.names());
+    }
     return new Generation(module, hash, hooks, Clock.systemUTC().instant());
   }
 

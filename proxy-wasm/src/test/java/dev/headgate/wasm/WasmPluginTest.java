@@ -244,6 +244,8 @@ class WasmPluginTest {
     assertRefused("no-abi", "does not export headgate_abi_v1");
     assertRefused("wrong-hook", "exports on_request as (i32) -> i64, but it must be () -> i32");
     assertRefused("wrong-hook", "exports on_error as () -> (), but it must be () -> i32");
+    assertRefused("misspelled", "exports on_reqest, which is no hook: there are [on_connect,");
+    assertRefused("leaving", "exports no hook, but needs at least one of [on_connect,");
     assertRefused("start-trap", "does not start");
     WasmLoadException notThere =
         assertThrows(

@@ -10,6 +10,10 @@ import java.nio.ByteBuffer;
  * exactly once when done. A chunk that is never released keeps its buffer out of the pool. {@link
  * #retain()} and {@link #release()} may be called on any thread; the bytes may be read by one
  * thread at a time.
+ *
+ * <p>A chunk that is neither in its call nor retained must not be touched: its methods throw {@link
+ * IllegalStateException}, or, as the engine lends the same object again, tell of a later chunk of
+ * the same body.
  */
 public interface BodyChunk {
   /**
@@ -39,7 +43,8 @@ public interface BodyChunk {
   /**
    * Ends what a {@link #retain()} began.
    *
-   * @throws IllegalStateException if there is nothing left to release
+   * @throws IllegalStateException if it was released as often as it was retained; nobody else loses
+   *     the bytes by that
    */
   void release();
 }

@@ -40,11 +40,12 @@ final class CallSink implements ChunkSink {
   @Override
   public void pass(BodyChunk chunk) {
     requireOpen();
-    if (!(Objects.requireNonNull(chunk, "chunk") instanceof Content content)) {
+    if (!(Objects.requireNonNull(chunk, "chunk") instanceof BorrowedChunk borrowed)) {
       throw new IllegalArgumentException(
           "expected the chunk given to the hook, or one retained earlier, but was "
               + chunk.getClass());
     }
+    Content content = borrowed.content();
     if (effect == BodyEffect.OBSERVES) return;
     if (content != input || holds(content)) {
       // The bytes may be on their way elsewhere: this one needs a position of its own.
@@ -61,7 +62,7 @@ final class CallSink implements ChunkSink {
       throw new IllegalStateException(
           "a plugin whose metadata says OBSERVES must not emit bytes of its own");
     }
-    if (buffer.hasRemaining()) put(HeapContent.of(buffer, false));
+    if (Objects.requireNonNull(buffer, "bytes").hasRemaining()) put(HeapContent.of(buffer, false));
   }
 
   private void requireOpen() {

@@ -35,6 +35,7 @@ public final class ChunkPipe implements BodyPipe {
   private final long maxBytes;
   private final ArrayDeque<Pending> pending = new ArrayDeque<>(0);
   private final CallSink sink = new CallSink();
+  private BorrowedChunk chunk = new BorrowedChunk();
 
   /** Bits of the links that failed in this body, and of those that took a chunk of it. */
   private long bypassed;
@@ -179,7 +180,8 @@ public final class ChunkPipe implements BodyPipe {
         callBlocking(current, stage);
         return null;
       }
-      Throwable fault = call(link, current, context, sink);
+      Throwable fault = call(link, current, chunk, context, sink);
+      if (chunk.takeBack()) chunk = new BorrowedChunk();
       Content next = settle(link, current, stage, context, sink, fault);
       if (next == null) return null;
       current = next;
@@ -187,14 +189,16 @@ public final class ChunkPipe implements BodyPipe {
     return current;
   }
 
-  private @Nullable Throwable call(Link link, Content content, CallContext ctx, CallSink out) {
+  private @Nullable Throwable call(
+      Link link, Content content, BorrowedChunk lent, CallContext ctx, CallSink out) {
     ctx.begin(CallContext.Writes.NOTHING);
+    lent.lend(content);
     out.open(content, effect(link));
     try {
       if (hook == Hook.REQUEST_CHUNK) {
-        link.interceptor.onRequestChunk(ctx, content, out);
+        link.interceptor.onRequestChunk(ctx, lent, out);
       } else {
-        link.interceptor.onResponseChunk(ctx, content, out);
+        link.interceptor.onResponseChunk(ctx, lent, out);
       }
       return null;
     } catch (Throwable t) {
@@ -276,6 +280,7 @@ public final class ChunkPipe implements BodyPipe {
     Link link = links[stage];
     CallContext detached = context.detached(CallContext.Writes.NOTHING);
     CallSink own = new CallSink();
+    BorrowedChunk lent = new BorrowedChunk();
     synchronized (this) {
       calling = true;
     }
@@ -283,12 +288,15 @@ public final class ChunkPipe implements BodyPipe {
         host.<Boolean>runBlocking(
             link,
             () -> {
-              Throwable thrown = call(link, content, detached, own);
+              Throwable thrown = call(link, content, lent, detached, own);
               if (thrown instanceof Exception e) throw e;
               if (thrown instanceof Error e) throw e;
               return true;
             },
-            (ok, thrown) -> called(link, content, stage, detached, own, thrown));
+            (ok, thrown) -> {
+              lent.takeBack();
+              called(link, content, stage, detached, own, thrown);
+            });
     if (made) return;
     content.release();
     synchronized (this) {

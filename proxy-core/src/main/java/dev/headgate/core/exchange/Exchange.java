@@ -7,14 +7,10 @@ import dev.headgate.api.Outcome;
 import dev.headgate.api.error.ClientFault;
 import dev.headgate.api.error.ErrorCode;
 import dev.headgate.api.error.Phase;
-import dev.headgate.api.error.PluginFault;
 import dev.headgate.api.error.ProxyError;
-import dev.headgate.api.error.ProxyFault;
-import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.api.http.HeaderField;
 import dev.headgate.core.chain.Chain;
 import dev.headgate.core.chain.Link;
-import dev.headgate.core.coding.CodingException;
 import dev.headgate.core.concurrent.BlockingCall;
 import dev.headgate.core.context.CallContext;
 import dev.headgate.core.context.ExchangeFacts;
@@ -114,18 +110,8 @@ final class Exchange extends Participation implements Runnable, Consumer<Throwab
     if (barred == null) {
       request.begin();
     } else {
-      fail(suspended(barred));
+      fail(PluginErrors.suspended(barred));
     }
-  }
-
-  private static ProxyError suspended(Link link) {
-    return new PluginFault(
-        ErrorCode.PLUGIN_SUSPENDED,
-        Phase.REQUEST_HOOKS,
-        "Plugin " + link.id() + " is suspended after repeated faults.",
-        link.id(),
-        Hook.REQUEST.methodName(),
-        null);
   }
 
   // --- what the flows ask
@@ -192,7 +178,7 @@ final class Exchange extends Participation implements Runnable, Consumer<Throwab
   boolean headFault(Link link, Hook hook, Throwable cause) {
     if (link.isHandler()) {
       LOG.error("[{}] the handler of route {} failed", facts().requestId(), link.id(), cause);
-      fail(new ProxyFault(ErrorCode.INTERNAL, Phase.ROUTE, "The route's handler failed.", cause));
+      fail(PluginErrors.handlerFailed(cause));
       return false;
     }
     if (!link.failClosed) {
@@ -203,14 +189,7 @@ final class Exchange extends Participation implements Runnable, Consumer<Throwab
     fault(link, hook, cause, "failed closed");
     boolean in = hook == Hook.REQUEST || hook == Hook.CONNECT;
     if (in) enteredUpTo(link);
-    fail(
-        new PluginFault(
-            ErrorCode.PLUGIN_FAILED,
-            in ? Phase.REQUEST_HOOKS : Phase.RESPONSE_HOOKS,
-            "Plugin " + link.id() + " failed in " + hook.methodName() + ".",
-            link.id(),
-            hook.methodName(),
-            cause));
+    fail(PluginErrors.failed(link, hook, in ? Phase.REQUEST_HOOKS : Phase.RESPONSE_HOOKS, cause));
     return false;
   }
 
@@ -258,11 +237,11 @@ final class Exchange extends Participation implements Runnable, Consumer<Throwab
     if (error.code().equals(ErrorCode.CLIENT_GONE)) {
       clientGone(new ProxyErrorException(error));
     } else if (STATE.compareAndSet(this, OPEN, ERROR_SENT)) {
-      logFailure(error);
+      FailureLog.log(LOG, facts().requestId(), error);
       stopFlows(error);
       sendError(error, fields);
     } else if (STATE.compareAndSet(this, ANSWERED, ENDED)) {
-      logFailure(error);
+      FailureLog.log(LOG, facts().requestId(), error);
       stopFlows(error);
       inbound.abort(new ProxyErrorException(error));
       end(Outcome.ABORTED, error);
@@ -316,31 +295,7 @@ final class Exchange extends Participation implements Runnable, Consumer<Throwab
 
   /** The response's body broke (rule 22). */
   void upstreamBodyFailed(Throwable reason) {
-    if (reason instanceof ProxyErrorException wrapped) {
-      fail(wrapped.error());
-    } else if (response.fromUpstream()) {
-      if (reason instanceof CodingException) {
-        fail(
-            new UpstreamFault(
-                ErrorCode.UPSTREAM_PROTOCOL,
-                Phase.SEND_RESPONSE,
-                "The response's content coding is broken.",
-                false,
-                reason));
-        return;
-      }
-      fail(
-          new UpstreamFault(
-              ErrorCode.UPSTREAM_ABORTED,
-              Phase.SEND_RESPONSE,
-              "The upstream ended its response early.",
-              false,
-              reason));
-    } else {
-      fail(
-          new ProxyFault(
-              ErrorCode.INTERNAL, Phase.SEND_RESPONSE, "The response's body failed.", reason));
-    }
+    fail(ResponseErrors.broken(reason, response.fromUpstream()));
   }
 
   void timedOut(ExchangeTimer.Wait wait) {
@@ -349,23 +304,6 @@ final class Exchange extends Participation implements Runnable, Consumer<Throwab
     } else {
       fail(TimeoutErrors.error(wait));
     }
-  }
-
-  private void logFailure(ProxyError error) {
-    String id = facts().requestId();
-    if (error instanceof PluginFault) {
-      LOG.debug("[{}] {}", id, error.code().id()); // logged with its stack where it happened
-    } else if (error.code().equals(ErrorCode.INTERNAL)) {
-      LOG.error("[{}] {} in {}", id, error.code().id(), error.phase(), error.cause());
-    } else if (error instanceof UpstreamFault) {
-      LOG.warn("[{}] {} in {}: {}", id, error.code().id(), error.phase(), summary(error.cause()));
-    } else {
-      LOG.debug("[{}] {} in {}", id, error.code().id(), error.phase());
-    }
-  }
-
-  private static String summary(@Nullable Throwable cause) {
-    return cause == null ? "no cause known" : cause.toString();
   }
 
   private void stopFlows(ProxyError error) {

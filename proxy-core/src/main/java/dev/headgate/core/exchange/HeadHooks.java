@@ -4,19 +4,11 @@ import dev.headgate.api.Hook;
 import dev.headgate.api.ProxyContext;
 import dev.headgate.api.body.CollectedBody;
 import dev.headgate.core.body.BodyCollector;
-import dev.headgate.core.body.BytesSource;
 import dev.headgate.core.chain.Link;
-import dev.headgate.core.coding.CodingChain;
-import dev.headgate.core.coding.DecodingLimits;
 import dev.headgate.core.context.CallContext;
 import dev.headgate.core.http.HeaderList;
-import dev.headgate.core.spi.Engine;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +72,9 @@ abstract class HeadHooks<D> {
 
   abstract Function<? super CollectedBody, ? extends D> then(D decision);
 
+  /** The fields of the head that is decided on. */
+  abstract HeaderList headers();
+
   /** Gives the body for a plugin that asked for it. */
   abstract void collect(Link link, int maxBytes, BodyCollector.Result result);
 
@@ -99,11 +94,11 @@ abstract class HeadHooks<D> {
   abstract void completed();
 
   /** The decision that is waited for, if any. */
-  private volatile @Nullable Awaited pending;
+  private volatile @Nullable AwaitedDecision<D> pending;
 
   /** The exchange has ended: a decision that is still to come has no effect. */
   final void abandon() {
-    Awaited awaited = pending;
+    AwaitedDecision<D> awaited = pending;
     if (awaited != null) awaited.abandon();
   }
 
@@ -165,14 +160,15 @@ abstract class HeadHooks<D> {
           return settleEdits(link, edits(current));
         }
         case LATER -> {
-          Awaited awaited = new Awaited(link);
+          AwaitedDecision<D> awaited = new AwaitedDecision<>(this, link);
           pending = awaited;
           if (!awaited.await(stage(current))) return false;
           thrown = awaited.thrown;
           current = awaited.decision;
         }
         case COLLECT -> {
-          collectBody(link, current);
+          int maxBytes = maxBytes(current);
+          collect(link, maxBytes, new CollectedDecision<>(this, link, maxBytes, then(current)));
           return false;
         }
         case OTHER -> {
@@ -220,7 +216,7 @@ abstract class HeadHooks<D> {
   }
 
   /** Goes on with a decision that came on another thread. */
-  private void resume(Link link, @Nullable D decision, @Nullable Throwable fault) {
+  final void resume(Link link, @Nullable D decision, @Nullable Throwable fault) {
     if (!exchange.enter()) return;
     boolean next;
     try {
@@ -235,74 +231,17 @@ abstract class HeadHooks<D> {
     }
   }
 
-  private void collectBody(Link link, D decision) {
-    int maxBytes = maxBytes(decision);
-    Function<? super CollectedBody, ? extends D> then = then(decision);
-    collect(
-        link,
-        maxBytes,
-        new BodyCollector.Result() {
-          @Override
-          public void collected(ByteBuffer body) {
-            restore(body.duplicate());
-            give(link, maxBytes, then, body);
-          }
-
-          @Override
-          public void tooLarge() {
-            HeadHooks.this.tooLarge(link, maxBytes);
-          }
-
-          @Override
-          public void failed(Throwable reason) {
-            bodyFailed(reason);
-          }
-        });
-  }
-
-  /** Gives a collected body to the plugin, without content coding if it asked for that. */
-  private void give(
-      Link link, int maxBytes, Function<? super CollectedBody, ? extends D> then, ByteBuffer raw) {
-    Optional<CodingChain> codings = coding(link);
-    if (codings.isPresent() && codings.get().isIdentity()) {
-      decideOn(link, then, raw);
-      return;
+  /** When the pending decision of the present plugin becomes a fault. */
+  final long deadline(Link link) {
+    if (!deadlineSet) {
+      deadline = exchange.engine().nanoTime() + link.metadata.hookDeadline().toNanos();
+      deadlineSet = true;
     }
-    if (codings.isEmpty()) {
-      resume(link, null, new IOException("the body's content coding can't be decoded"));
-      return;
-    }
-    BodyCollector.collect(
-        codings.get().decode(new BytesSource(raw), DecodingLimits.NONE),
-        maxBytes,
-        new BodyCollector.Result() {
-          @Override
-          public void collected(ByteBuffer plain) {
-            decideOn(link, then, plain);
-          }
-
-          @Override
-          public void tooLarge() {
-            HeadHooks.this.tooLarge(link, maxBytes);
-          }
-
-          @Override
-          public void failed(Throwable reason) {
-            resume(link, null, reason);
-          }
-        });
+    return deadline;
   }
 
-  /** The codings to take off for a plugin; empty when one of them is not known. */
-  private Optional<CodingChain> coding(Link link) {
-    String coding = link.metadata.plainText() ? headers().get("Content-Encoding") : null;
-    return exchange.environment().codings().find(coding);
-  }
-
-  /** The fields of the head that is decided on. */
-  abstract HeaderList headers();
-
-  private void decideOn(
+  /** Lets a plugin decide on a body that was collected for it. */
+  final void decideOn(
       Link link, Function<? super CollectedBody, ? extends D> then, ByteBuffer body) {
     CollectedBody whole = new CollectedBody(body);
     if (link.blocking) {
@@ -370,63 +309,5 @@ abstract class HeadHooks<D> {
           }
           resume(link, decision, fault);
         });
-  }
-
-  /** Waits for a decision that a stage will bring, within the plugin's deadline. */
-  private final class Awaited {
-    private final Link link;
-    @Nullable D decision;
-    @Nullable Throwable thrown;
-
-    // Guarded by this.
-    private boolean settled;
-    private boolean waiting;
-    private Engine.@Nullable Timer timer;
-
-    Awaited(Link link) {
-      this.link = link;
-    }
-
-    /** Returns whether the decision is here already. */
-    boolean await(CompletionStage<? extends D> stage) {
-      try {
-        stage.whenComplete((result, reason) -> settle(result, reason));
-      } catch (RuntimeException e) {
-        settle(null, e);
-      }
-      synchronized (this) {
-        if (settled) return true;
-        waiting = true;
-        Engine engine = exchange.engine();
-        if (!deadlineSet) {
-          deadline = engine.nanoTime() + link.metadata.hookDeadline().toNanos();
-          deadlineSet = true;
-        }
-        timer = engine.schedule(deadline - engine.nanoTime(), this::expire);
-        return false;
-      }
-    }
-
-    synchronized void abandon() {
-      settled = true;
-      if (timer != null) timer.cancel();
-    }
-
-    private void expire() {
-      Duration allowed = link.metadata.hookDeadline();
-      settle(null, new TimeoutException("no decision within the hook deadline of " + allowed));
-    }
-
-    private void settle(@Nullable D result, @Nullable Throwable reason) {
-      synchronized (this) {
-        if (settled) return;
-        settled = true;
-        decision = result;
-        thrown = reason;
-        if (timer != null) timer.cancel();
-        if (!waiting) return;
-      }
-      exchange.engine().executor().execute(() -> resume(link, result, reason));
-    }
   }
 }

@@ -356,7 +356,7 @@ final class ResponseFlow {
     pump = made;
     Throwable reason = stopped;
     if (reason != null) {
-      made.stop(reason);
+      made.abort(reason);
     } else {
       afterInterims(made);
     }
@@ -372,7 +372,7 @@ final class ResponseFlow {
     ResponsePump running = pump;
     BodySource body = source;
     if (running != null) {
-      running.stop(reason);
+      running.abort(reason);
     } else if (body != null) {
       body.abort(reason);
     }

@@ -18,10 +18,12 @@ import dev.headgate.core.registry.PluginState;
 import dev.headgate.core.registry.PluginStatus;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -51,15 +53,35 @@ public final class ChainRegistry implements PluginRegistry {
   }
 
   /**
-   * Finds plugins by {@link ServiceLoader}, with the caller's context class loader.
+   * Adds the plugins that {@link ServiceLoader} finds with the caller's context class loader, in
+   * the order of their ids, but for those whose id is there already.
    *
-   * @return the plugins, in the order of their ids
+   * @param plugins where they are added, each to be used as it declares
+   * @param mistakes where it is noted that one can't be loaded
    */
-  public static List<ProxyPlugin> discover() {
+  public static void discover(Map<ProxyPlugin, PluginOptions> plugins, List<String> mistakes) {
     List<ProxyPlugin> found = new ArrayList<>();
-    ServiceLoader.load(ProxyPlugin.class).forEach(found::add);
-    found.sort((a, b) -> a.metadata().id().compareTo(b.metadata().id()));
-    return found;
+    try {
+      ServiceLoader.load(ProxyPlugin.class).forEach(found::add);
+    } catch (ServiceConfigurationError e) {
+      mistakes.add("plugins can't be discovered: " + e.getMessage());
+    }
+    found.sort(Comparator.comparing(ChainRegistry::idOrNone));
+    Set<String> ids = new HashSet<>();
+    plugins.keySet().forEach(plugin -> ids.add(idOrNone(plugin)));
+    for (ProxyPlugin plugin : found) {
+      String id = idOrNone(plugin);
+      if (id.isEmpty() || ids.add(id)) plugins.put(plugin, new PluginOptions());
+    }
+  }
+
+  /** The id of a plugin; empty for one that fails to tell, which {@link #mistakes} reports. */
+  private static String idOrNone(ProxyPlugin plugin) {
+    try {
+      return plugin.metadata().id();
+    } catch (RuntimeException e) {
+      return "";
+    }
   }
 
   @Override
@@ -122,15 +144,19 @@ public final class ChainRegistry implements PluginRegistry {
     all.forEach(
         (plugin, how) -> {
           try {
-            PluginMetadata metadata = how.apply(plugin.metadata());
+            PluginMetadata declared = plugin.metadata();
+            if (declared == null) throw new IllegalArgumentException("metadata() returned null");
+            PluginMetadata metadata = how.apply(declared);
             if (how.enabled()) {
               enabled.add(metadata);
             } else if (!ids.add(metadata.id())) {
               mistakes.add(
                   "plugin id '" + metadata.id() + "' must be used once, but was used twice");
             }
-          } catch (RuntimeException e) {
+          } catch (IllegalArgumentException e) {
             mistakes.add("plugin " + plugin.getClass().getName() + ": " + e.getMessage());
+          } catch (RuntimeException e) {
+            mistakes.add("plugin " + plugin.getClass().getName() + ": metadata() failed: " + e);
           }
         });
     mistakes.addAll(PluginOrder.mistakes(enabled));

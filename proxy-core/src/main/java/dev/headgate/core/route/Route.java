@@ -356,6 +356,12 @@ public final class Route {
     return true;
   }
 
+  /** The target's URL, for people; {@code handler} where there is none. */
+  String leadsTo() {
+    if (target == null) return "handler";
+    return target.target().scheme() + "://" + target.authority() + target.basePath();
+  }
+
   private TargetUrl requireTarget() {
     if (target == null) throw new IllegalStateException("route '" + id + "' has no target");
     return target;

@@ -182,7 +182,7 @@ public final class Router {
    * Explains the order for people: what is tried first stands first.
    *
    * @return one line for each route and host, for example {@code 1. host (any) path /v1/** method
-   *     GET -> id}
+   *     GET -> id (https://api.example.com)}
    */
   public List<String> describe() {
     List<String> lines = new ArrayList<>(entries.size());
@@ -194,7 +194,7 @@ public final class Router {
           route.methods().isEmpty() ? "(any)" : String.join(",", new TreeSet<>(route.methods())));
       if (!route.predicates().isEmpty()) line.append(" headers ").append(route.predicates());
       line.append(" -> ").append(route.id());
-      lines.add(line.append(route.handler() != null ? " (handler)" : "").toString());
+      lines.add(line.append(" (").append(route.leadsTo()).append(')').toString());
     }
     return List.copyOf(lines);
   }

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 record TargetUrl(Target target, String authority, String basePath) {
   static TargetUrl parse(String url) {
+    if (!url.regionMatches(true, 0, "http://", 0, 7)
+        && !url.regionMatches(true, 0, "https://", 0, 8)) {
+      throw bad(url, "it must begin with 'http://' or 'https://'", null);
+    }
     RequestTarget parsed;
     try {
       parsed = RequestTarget.parseAbsolute(url);

@@ -88,7 +88,8 @@ class RouterTest {
       assertEquals("/{x}", find(router, "/b"));
       assertEquals("/**", find(router, "/b/"));
       assertEquals(
-          List.of(order), router.describe().stream().map(l -> l.replaceAll(".*-> ", "")).toList());
+          List.of(order),
+          router.describe().stream().map(l -> l.replaceAll(".*-> | \\(.*", "")).toList());
     }
   }
 
@@ -223,8 +224,8 @@ class RouterTest {
                     .build()));
     assertEquals(
         List.of(
-            "1. host example.com path /v1/{x} method GET,POST headers [x-key equals] -> api",
-            "2. host *.example.com path /v1/{x} method GET,POST headers [x-key equals] -> api",
+            "1. host example.com path /v1/{x} method GET,POST headers [x-key equals] -> api (http://up.example)",
+            "2. host *.example.com path /v1/{x} method GET,POST headers [x-key equals] -> api (http://up.example)",
             "3. host (any) path /** method (any) -> /** (handler)"),
         router.describe());
   }

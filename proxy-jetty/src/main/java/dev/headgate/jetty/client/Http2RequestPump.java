@@ -1,12 +1,12 @@
 package dev.headgate.jetty.client;
 
 import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.spi.BodyPump;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Content;
 import dev.headgate.core.spi.UpstreamRequest;
 import dev.headgate.jetty.http2.Fields;
 import dev.headgate.jetty.http2.RawUri;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
@@ -23,29 +23,18 @@ import org.jspecify.annotations.Nullable;
  * Sends a request on a stream: its head with the first piece of the body where that is at hand, the
  * rest by demand. The next piece is read when the windows have let the last one go.
  */
-final class Http2RequestPump implements Callback, Runnable, Promise<Stream> {
-  private static final AtomicIntegerFieldUpdater<Http2RequestPump> WORK =
-      AtomicIntegerFieldUpdater.newUpdater(Http2RequestPump.class, "work");
-
+final class Http2RequestPump extends BodyPump implements Callback, Promise<Stream> {
   private final Http2Transfer transfer;
   private final Http2UpstreamConnection connection;
   private final UpstreamRequest request;
   private final boolean extended;
 
-  @SuppressWarnings("unused") // by the updater
-  private volatile int work;
-
-  // Written by whoever iterates; handed over by the work counter.
   private boolean begun;
-  private boolean writing;
   private @Nullable Content content;
   private @Nullable HeaderList trailers;
   private volatile boolean lastTaken;
   private volatile boolean bodyRead;
-  private volatile boolean stopped;
-  private volatile boolean written;
   private volatile boolean mayProceed;
-  private volatile @Nullable Throwable writeFailure;
 
   Http2RequestPump(
       Http2Transfer transfer,
@@ -59,17 +48,11 @@ final class Http2RequestPump implements Callback, Runnable, Promise<Stream> {
     this.mayProceed = !request.expectContinue();
   }
 
-  /** Starts it, and goes on when the body has its next piece. */
-  @Override
-  public void run() {
-    iterate();
-  }
-
   /** The upstream said 100: the body may follow. */
   void proceed() {
     if (mayProceed) return;
     mayProceed = true;
-    iterate();
+    goOn();
   }
 
   boolean mayProceed() {
@@ -86,27 +69,9 @@ final class Http2RequestPump implements Callback, Runnable, Promise<Stream> {
     return request.body() == null || !bodyRead;
   }
 
-  /** Nothing further is to be read or written. */
-  void stop() {
-    stopped = true;
-  }
-
   @Override
   public void succeeded(@Nullable Stream stream) {
     succeeded();
-  }
-
-  @Override
-  public void succeeded() {
-    written = true;
-    iterate();
-  }
-
-  @Override
-  public void failed(Throwable reason) {
-    writeFailure = reason;
-    written = true;
-    iterate();
   }
 
   @Override
@@ -114,69 +79,78 @@ final class Http2RequestPump implements Callback, Runnable, Promise<Stream> {
     return InvocationType.NON_BLOCKING;
   }
 
-  /** Steps again for each signal that came while it stepped, so that nothing recurses. */
-  private void iterate() {
-    if (WORK.getAndIncrement(this) != 0) return;
-    do {
-      step();
-    } while (WORK.decrementAndGet(this) != 0);
-  }
-
-  private void step() {
-    if (writing) {
-      if (!written) return;
-      written = false;
-      writing = false;
-      Content sent = content;
-      content = null;
-      if (sent != null) sent.release();
-      Throwable failure = writeFailure;
-      if (failure != null) {
-        stopped = true;
-        transfer.writeFailed(failure);
-        return;
-      }
-      HeaderList after = trailers;
-      trailers = null;
-      if (after != null && !stopped) {
-        sendTrailers(after);
-        return;
-      }
-      if (lastTaken) {
-        stopped = true;
-        transfer.requestSent();
-        return;
-      }
-    }
-    if (stopped) return;
+  @Override
+  protected void next() {
     BodySource body = request.body();
-    if (!begun) {
-      begin(body);
-    } else if (body != null && mayProceed) {
-      Content next = body.read();
-      if (next == null) {
-        body.demand(this);
-      } else {
-        send(next, body);
-      }
+    if (body != null && mayProceed) {
+      read(body);
+    } else if (!begun) {
+      begin(body, null);
     }
   }
 
-  private void begin(@Nullable BodySource body) {
-    begun = true;
-    Content first = body != null && mayProceed ? read(body) : null;
-    if (first != null && first.failure() != null) {
-      send(first, body);
-      return;
+  @Override
+  protected void nothingYet(BodySource body) {
+    if (begun) {
+      super.nothingYet(body);
+    } else {
+      begin(body, null);
     }
+  }
+
+  @Override
+  protected void write(Content piece, boolean last) {
+    bodyRead = true;
+    BodySource body = request.body();
+    if (begun) {
+      send(piece, last, body);
+    } else {
+      begin(body, piece);
+    }
+  }
+
+  @Override
+  protected boolean taken(boolean last) {
+    releaseSent();
+    HeaderList after = trailers;
+    trailers = null;
+    if (after == null || stopped()) return true;
+    sendTrailers(after);
+    return false;
+  }
+
+  @Override
+  protected void ended() {
+    transfer.requestSent();
+  }
+
+  @Override
+  protected void readFailed(Throwable reason) {
+    bodyRead = true;
+    transfer.requestBodyFailed(reason);
+  }
+
+  @Override
+  protected void writeFailed(Throwable reason) {
+    releaseSent();
+    transfer.writeFailed(reason);
+  }
+
+  private void releaseSent() {
+    Content sent = content;
+    content = null;
+    if (sent != null) sent.release();
+  }
+
+  private void begin(@Nullable BodySource body, @Nullable Content first) {
+    begun = true;
     MetaData.Request head = head();
     if (head == null) {
       if (first != null) first.release();
-      stopped = true;
+      stop();
       transfer.headTooLong();
       return;
     }
-    writing = true;
     connection.sending(first == null ? 1 : 2);
     if (body == null) lastTaken = true;
     boolean empty = first == null || !first.buffer().hasRemaining();
@@ -190,6 +164,7 @@ final class Http2RequestPump implements Callback, Runnable, Promise<Stream> {
         content = first;
       }
     }
+    writing(lastTaken);
     boolean ends = lastTaken && trailers == null && !extended;
     // An empty body is a body: the head does not end the stream.
     HeadersFrame frame = new HeadersFrame(0, head, null, ends && first == null);
@@ -203,32 +178,16 @@ final class Http2RequestPump implements Callback, Runnable, Promise<Stream> {
     }
   }
 
-  private @Nullable Content read(BodySource body) {
-    Content read = body.read();
-    if (read != null) bodyRead = true;
-    return read;
-  }
-
-  private void send(Content piece, @Nullable BodySource body) {
-    bodyRead = true;
-    Throwable failure = piece.failure();
-    if (failure != null) {
-      piece.release();
-      stopped = true;
-      transfer.requestBodyFailed(failure);
-      return;
-    }
+  private void send(Content piece, boolean last, @Nullable BodySource body) {
     HTTP2Stream stream = transfer.stream();
     if (stream == null) throw new IllegalStateException("no stream");
-    boolean last = piece.last();
     HeaderList after = last && body != null ? body.trailers() : null;
     lastTaken = last;
     if (!last && !piece.buffer().hasRemaining()) {
       piece.release();
-      run();
+      goOn();
       return;
     }
-    writing = true;
     if (after != null && !piece.buffer().hasRemaining()) {
       piece.release();
       sendTrailers(after);
@@ -236,6 +195,7 @@ final class Http2RequestPump implements Callback, Runnable, Promise<Stream> {
     }
     trailers = after;
     content = piece;
+    writing(last);
     connection.sending(1);
     stream.data(new DataFrame(stream.getId(), piece.buffer(), last && after == null), this);
   }
@@ -243,7 +203,7 @@ final class Http2RequestPump implements Callback, Runnable, Promise<Stream> {
   private void sendTrailers(HeaderList after) {
     HTTP2Stream stream = transfer.stream();
     if (stream == null) throw new IllegalStateException("no stream");
-    writing = true;
+    writing(true);
     MetaData fields = new MetaData(HttpVersion.HTTP_2, Fields.write(after), -1);
     stream.headers(new HeadersFrame(stream.getId(), fields, null, true), this);
   }

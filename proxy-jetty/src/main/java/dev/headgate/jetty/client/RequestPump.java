@@ -1,24 +1,20 @@
 package dev.headgate.jetty.client;
 
 import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.spi.BodyPump;
 import dev.headgate.core.spi.BodySource;
-import dev.headgate.core.spi.Completion;
 import dev.headgate.core.spi.Content;
 import dev.headgate.core.spi.UpstreamRequest;
 import dev.headgate.jetty.http1.FieldBytes;
 import dev.headgate.jetty.http1.MessageWriter;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a request: its head with the first piece of the body where that is at hand, the rest by
  * demand.
  */
-final class RequestPump implements Completion, Runnable {
-  private static final AtomicIntegerFieldUpdater<RequestPump> WORK =
-      AtomicIntegerFieldUpdater.newUpdater(RequestPump.class, "work");
-
+final class RequestPump extends BodyPump {
   private static final String VERSION = " HTTP/1.1";
   private static final String CHUNKED = "Transfer-Encoding: chunked";
 
@@ -26,17 +22,9 @@ final class RequestPump implements Completion, Runnable {
   private final UpstreamRequest request;
   private final MessageWriter writer;
 
-  @SuppressWarnings("unused") // by the updater
-  private volatile int work;
-
-  // Written by whoever iterates; handed over by the work counter.
   private boolean begun;
-  private boolean writing;
   private volatile boolean lastTaken;
-  private volatile boolean stopped;
-  private volatile boolean written;
   private volatile boolean mayProceed;
-  private volatile @Nullable Throwable writeFailure;
 
   RequestPump(Transfer transfer, UpstreamRequest request, MessageWriter writer) {
     this.transfer = transfer;
@@ -45,17 +33,11 @@ final class RequestPump implements Completion, Runnable {
     this.mayProceed = !request.expectContinue();
   }
 
-  /** Starts it, and goes on when the body has its next piece. */
-  @Override
-  public void run() {
-    iterate();
-  }
-
   /** The upstream said 100: the body may follow. */
   void proceed() {
     if (mayProceed) return;
     mayProceed = true;
-    iterate();
+    goOn();
   }
 
   /** Whether the body may follow the head. */
@@ -68,99 +50,58 @@ final class RequestPump implements Completion, Runnable {
     return lastTaken;
   }
 
-  /** Nothing further is to be read or written. */
-  void stop() {
-    stopped = true;
-  }
-
   @Override
-  public void succeeded() {
-    written = true;
-    iterate();
-  }
-
-  @Override
-  public void failed(Throwable reason) {
-    writeFailure = reason;
-    written = true;
-    iterate();
-  }
-
-  /** Steps again for each signal that came while it stepped, so that nothing recurses. */
-  private void iterate() {
-    if (WORK.getAndIncrement(this) != 0) return;
-    do {
-      step();
-    } while (WORK.decrementAndGet(this) != 0);
-  }
-
-  private void step() {
-    if (writing) {
-      if (!written) return;
-      written = false;
-      writing = false;
-      Throwable failure = writeFailure;
-      if (failure != null) {
-        stopped = true;
-        transfer.writeFailed(failure);
-        return;
-      }
-      if (lastTaken) {
-        stopped = true;
-        transfer.requestSent();
-        return;
-      }
-    }
-    if (stopped) return;
+  protected void next() {
     BodySource body = request.body();
-    if (!begun) {
+    if (body != null && mayProceed) {
+      read(body);
+    } else if (!begun) {
       begin(body);
-    } else if (body != null && mayProceed) {
-      Content content = body.read();
-      if (content == null) {
-        body.demand(this);
-      } else {
-        send(content, body);
-      }
+      send(null, body == null, null);
     }
   }
 
-  private void begin(@Nullable BodySource body) {
-    begun = true;
-    Content first = body != null && mayProceed ? body.read() : null;
-    if (first != null && first.failure() != null) {
-      send(first, body);
-      return;
-    }
-    putHead(body);
-    if (body == null) {
-      lastTaken = true;
-      writing = true;
-      writer.send(null, true, null, this);
-    } else if (first == null) {
-      writing = true;
-      writer.send(null, false, null, this);
+  @Override
+  protected void nothingYet(BodySource body) {
+    if (begun) {
+      super.nothingYet(body);
     } else {
-      send(first, body);
+      begin(body);
+      send(null, false, null);
     }
   }
 
-  private void send(Content content, @Nullable BodySource body) {
-    Throwable failure = content.failure();
-    if (failure != null) {
-      content.release();
-      stopped = true;
-      transfer.requestBodyFailed(failure);
-      return;
-    }
-    boolean last = content.last();
-    HeaderList trailers = last && body != null ? body.trailers() : null;
+  @Override
+  protected void write(Content content, boolean last) {
+    BodySource body = request.body();
+    if (!begun) begin(body);
+    send(content, last, last && body != null ? body.trailers() : null);
+  }
+
+  private void send(@Nullable Content content, boolean last, @Nullable HeaderList trailers) {
     lastTaken = last;
-    writing = true;
+    writing(last);
     writer.send(content, last, trailers, this);
   }
 
-  private void putHead(@Nullable BodySource body) {
+  @Override
+  protected void ended() {
+    transfer.requestSent();
+  }
+
+  @Override
+  protected void readFailed(Throwable reason) {
+    transfer.requestBodyFailed(reason);
+  }
+
+  @Override
+  protected void writeFailed(Throwable reason) {
+    transfer.writeFailed(reason);
+  }
+
+  /** Puts the head, which goes out with what is sent next. */
+  private void begin(@Nullable BodySource body) {
+    begun = true;
     HeaderList headers = request.headers();
     int size =
         request.method().length()

@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  * is counted once, provided that the API counts a key once.
  *
  * <p><b>When that fails.</b> Network errors, timeouts, 429 and 5xx: again after 1, 2 and 5 seconds,
- * then at the next interval; the records stay {@code pending}, in their batch. 401 and 403: at the
+ * then at the next interval; a stop does not wait for the pause under way, but tries at once. The
+ * records stay {@code pending}, in their batch. 401 and 403: at the
  * next interval, with new credentials; the same batch. 400, 413 and 422: the API wants none of this
  * metric (of a key that it has counted it would say so with a 2xx), so the batch is undone, and its
  * records, still {@code pending}, go into the next one. All other answers: at the next interval,

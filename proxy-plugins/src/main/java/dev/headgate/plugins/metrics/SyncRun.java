@@ -38,6 +38,10 @@ final class SyncRun {
   private SessionLock.@Nullable Permit permit;
   private @Nullable Attempt attempt;
   private @Nullable Cancellation timer;
+
+  /** What comes after the pause under way; null when there is none. */
+  private @Nullable Step paused;
+
   private int status;
   private long taken;
 
@@ -65,6 +69,17 @@ final class SyncRun {
    */
   void abandon() {
     end(Kind.ABANDONED);
+  }
+
+  /**
+   * Cuts the pause before the next attempt short, if there is one. To be called on the worker, when
+   * somebody waits for the end.
+   */
+  void hurry() {
+    Step next = paused;
+    if (next == null) return;
+    if (timer != null) timer.cancel();
+    step(() -> resume(next));
   }
 
   private void begin() throws IOException {
@@ -152,12 +167,21 @@ final class SyncRun {
 
   private void retry(Sending sending, @Nullable Throwable cause) {
     if (sending.retries() < BACK_OFF.size()) {
-      later(BACK_OFF.get(sending.retries()), () -> attempt(sending.again()));
+      Step next = () -> attempt(sending.again());
+      paused = next;
+      later(BACK_OFF.get(sending.retries()), () -> resume(next));
     } else {
       (cause == null ? warning() : warning().setCause(cause))
           .log("metrics: the API could not be reached; the deltas stay pending");
       end(Kind.UNREACHABLE);
     }
+  }
+
+  /** Ends a pause, unless it has been cut short. */
+  private void resume(Step next) throws IOException {
+    if (paused != next) return;
+    paused = null;
+    next.run();
   }
 
   private void refused(Sending sending, Answer.Status got) throws IOException {

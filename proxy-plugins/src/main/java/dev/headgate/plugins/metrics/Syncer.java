@@ -39,8 +39,9 @@ final class Syncer {
   }
 
   /**
-   * Starts the last run, at once or after the one under way. When that one ends without having
-   * reached the API, it was the last: it has used up its attempts only now.
+   * Starts the last run, at once or after the one under way, which makes its next attempt at once
+   * if it is waiting for it. When that one ends without having reached the API, it was the last: it
+   * has used up its attempts only now.
    *
    * @return how the last run ended; completed on the worker, never exceptionally
    */
@@ -51,7 +52,11 @@ final class Syncer {
         .execute(
             () -> {
               last = end;
-              if (running == null) run(Mode.LAST);
+              if (running == null) {
+                run(Mode.LAST);
+              } else {
+                running.hurry();
+              }
             });
     return end;
   }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -27,7 +26,6 @@ public final class Lab {
 
   private static final Duration CEILING_OF_GRACE = Duration.ofSeconds(10);
   private static final AtomicInteger ENGINES = new AtomicInteger();
-  private static final AtomicInteger TASKS = new AtomicInteger();
 
   private final TckEnvironment environment;
   private final Driver driver;
@@ -35,7 +33,7 @@ public final class Lab {
   private final Recorder recorder;
   private final List<Proxy> proxies = new ArrayList<>();
   private final List<TestAuthority> authorities = new ArrayList<>();
-  private final List<CompletableFuture<?>> tasks = new ArrayList<>();
+  private final Tasks tasks = new Tasks();
 
   private Lab(TckEnvironment environment, Driver driver, EventLog log) {
     this.environment = environment;
@@ -79,13 +77,10 @@ public final class Lab {
     } catch (Throwable e) {
       failure = e;
     }
-    List<String> findings = lab.close(failure == null);
-    findings.addAll(uncaught.findings());
-    if (failure == null && findings.isEmpty()) return;
-    AssertionError left = new AssertionError("left behind:\n  " + String.join("\n  ", findings));
-    if (failure == null) throw left;
-    if (!findings.isEmpty()) failure.addSuppressed(left);
-    throw failure;
+    LeftBehind left = new LeftBehind();
+    lab.close(failure == null, left);
+    left.addAll(uncaught.findings());
+    left.report(failure);
   }
 
   /**
@@ -327,23 +322,7 @@ public final class Lab {
    * @return its result
    */
   public <T> Future<T> async(Callable<T> task) {
-    CompletableFuture<T> result = new CompletableFuture<>();
-    synchronized (tasks) {
-      tasks.add(result);
-    }
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                result.complete(task.call());
-              } catch (Throwable e) {
-                result.completeExceptionally(e);
-              }
-            },
-            "tck-task-" + TASKS.incrementAndGet());
-    thread.setDaemon(true);
-    thread.start();
-    return result;
+    return tasks.start(task);
   }
 
   /**
@@ -366,20 +345,14 @@ public final class Lab {
   }
 
   /** Closes everything, and tells what was wrong. */
-  private List<String> close(boolean passed) {
-    List<String> findings = new ArrayList<>();
-    if (passed) attempt(findings, this::joinTasks);
-    attempt(findings, driver::hangUp);
-    attempt(findings, this::stopProxies);
-    attempt(findings, () -> findings.addAll(driver.leaks()));
-    attempt(findings, driver::close);
-    copy(authorities).forEach(authority -> attempt(findings, authority::close));
-    findings.addAll(recorder.misuses());
-    return findings;
-  }
-
-  private void joinTasks() {
-    copy(tasks).forEach(task -> Waits.on("a task beside the rule has ended", task));
+  private void close(boolean passed, LeftBehind left) {
+    if (passed) left.attempt(tasks::join);
+    left.attempt(driver::hangUp);
+    left.attempt(this::stopProxies);
+    left.attempt(() -> left.addAll(driver.leaks()));
+    left.attempt(driver::close);
+    copy(authorities).forEach(authority -> left.attempt(authority::close));
+    left.addAll(recorder.misuses());
   }
 
   private void stopProxies() {
@@ -393,14 +366,6 @@ public final class Lab {
   private static <T> List<T> copy(List<T> all) {
     synchronized (all) {
       return List.copyOf(all);
-    }
-  }
-
-  private static void attempt(List<String> findings, Runnable step) {
-    try {
-      step.run();
-    } catch (Throwable e) {
-      findings.add(String.valueOf(e.getMessage()));
     }
   }
 }

@@ -5,7 +5,6 @@ import dev.headgate.api.ConnectDecision;
 import dev.headgate.api.ExchangeSummary;
 import dev.headgate.api.FailurePolicy;
 import dev.headgate.api.Hook;
-import dev.headgate.api.Interceptor;
 import dev.headgate.api.PluginContext;
 import dev.headgate.api.PluginMetadata;
 import dev.headgate.api.ProxyContext;
@@ -16,10 +15,7 @@ import dev.headgate.api.ResponseDecision;
 import dev.headgate.api.body.BodyChunk;
 import dev.headgate.api.body.BodyEffect;
 import dev.headgate.api.body.ChunkSink;
-import dev.headgate.api.error.ProxyError;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * recorded. What is not set goes on as the default does. Its bodies are {@link BodyEffect#OBSERVES}
  * unless {@link #changesBodies()} or {@link #keepsLength()} says otherwise.
  */
-public final class TestPlugin implements ProxyPlugin {
+public final class TestPlugin extends AdaptedPlugin {
   /** Behaves in {@code onRequest}; null is one of the things a rule may return. */
   @FunctionalInterface
   public interface OnRequest {
@@ -110,29 +106,15 @@ public final class TestPlugin implements ProxyPlugin {
     void run(T value) throws Exception;
   }
 
-  private final Recorder recorder;
-  private final String id;
-  private final ProxyPlugin adapted;
-  private PluginMetadata.Builder metadata;
-  private final Map<String, Step<ProxyPlugin>> steps = new HashMap<>();
-  private OnRequest onRequest = ctx -> RequestDecision.proceed();
-  private OnConnect onConnect = ctx -> ConnectDecision.proceed();
-  private OnResponse onResponse = ctx -> ResponseDecision.proceed();
-  private OnChunk onRequestChunk = (ctx, chunk, out) -> out.pass(chunk);
-  private OnChunk onResponseChunk = (ctx, chunk, out) -> out.pass(chunk);
-  private OnEnd onComplete = (ctx, summary) -> {};
-  private OnEnd onError = (ctx, summary) -> {};
-  private Step<PluginContext> onCreate = context -> {};
-  private Step<ProxyInfo> onStart = proxy -> {};
-  private Step<ProxyInfo> onStop = proxy -> {};
-  private boolean headsOnly;
-  private boolean watched = true;
+  private final PluginScript script;
 
   TestPlugin(String id, Recorder recorder, UnaryOperator<ProxyPlugin> adapter) {
-    this.id = id;
-    this.recorder = recorder;
-    this.metadata = PluginMetadata.builder(id).observesBodies();
-    this.adapted = adapter.apply(new Recorded());
+    this(new PluginScript(id), recorder, adapter);
+  }
+
+  private TestPlugin(PluginScript script, Recorder recorder, UnaryOperator<ProxyPlugin> adapter) {
+    super(adapter.apply(new RecordedPlugin(script, recorder)));
+    this.script = script;
   }
 
   /**
@@ -142,7 +124,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin priority(int value) {
-    metadata.priority(value);
+    script.metadata.priority(value);
     return this;
   }
 
@@ -154,7 +136,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin priority(Hook hook, int value) {
-    metadata.priority(hook, value);
+    script.metadata.priority(hook, value);
     return this;
   }
 
@@ -164,7 +146,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin failClosed() {
-    metadata.failurePolicy(FailurePolicy.FAIL_CLOSED);
+    script.metadata.failurePolicy(FailurePolicy.FAIL_CLOSED);
     return this;
   }
 
@@ -175,7 +157,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin hookDeadline(Duration deadline) {
-    metadata.hookDeadline(deadline);
+    script.metadata.hookDeadline(deadline);
     return this;
   }
 
@@ -186,7 +168,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin stopDeadline(Duration deadline) {
-    metadata.stopDeadline(deadline);
+    script.metadata.stopDeadline(deadline);
     return this;
   }
 
@@ -197,7 +179,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin dependsOn(String... ids) {
-    metadata.dependsOn(ids);
+    script.metadata.dependsOn(ids);
     return this;
   }
 
@@ -207,7 +189,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin blocking() {
-    metadata.blocking();
+    script.metadata.blocking();
     return this;
   }
 
@@ -217,7 +199,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin changesBodies() {
-    metadata.requestBody(BodyEffect.CHANGES_LENGTH).responseBody(BodyEffect.CHANGES_LENGTH);
+    script.metadata.requestBody(BodyEffect.CHANGES_LENGTH).responseBody(BodyEffect.CHANGES_LENGTH);
     return this;
   }
 
@@ -227,7 +209,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin keepsLength() {
-    metadata.requestBody(BodyEffect.KEEPS_LENGTH).responseBody(BodyEffect.KEEPS_LENGTH);
+    script.metadata.requestBody(BodyEffect.KEEPS_LENGTH).responseBody(BodyEffect.KEEPS_LENGTH);
     return this;
   }
 
@@ -238,7 +220,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin metadata(UnaryOperator<PluginMetadata.Builder> how) {
-    metadata = how.apply(metadata);
+    script.metadata = how.apply(script.metadata);
     return this;
   }
 
@@ -248,7 +230,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin headsOnly() {
-    headsOnly = true;
+    script.headsOnly = true;
     return this;
   }
 
@@ -259,7 +241,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin mayOverlap() {
-    watched = false;
+    script.watched = false;
     return this;
   }
 
@@ -270,7 +252,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin onRequest(OnRequest behaviour) {
-    onRequest = behaviour;
+    script.onRequest = behaviour;
     return this;
   }
 
@@ -281,7 +263,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin onConnect(OnConnect behaviour) {
-    onConnect = behaviour;
+    script.onConnect = behaviour;
     return this;
   }
 
@@ -292,7 +274,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin onResponseHeaders(OnResponse behaviour) {
-    onResponse = behaviour;
+    script.onResponse = behaviour;
     return this;
   }
 
@@ -303,7 +285,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin onRequestChunk(OnChunk behaviour) {
-    onRequestChunk = behaviour;
+    script.onRequestChunk = behaviour;
     return this;
   }
 
@@ -314,7 +296,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin onResponseChunk(OnChunk behaviour) {
-    onResponseChunk = behaviour;
+    script.onResponseChunk = behaviour;
     return this;
   }
 
@@ -325,7 +307,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin onResponseComplete(OnEnd behaviour) {
-    onComplete = behaviour;
+    script.onComplete = behaviour;
     return this;
   }
 
@@ -336,7 +318,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin onError(OnEnd behaviour) {
-    onError = behaviour;
+    script.onError = behaviour;
     return this;
   }
 
@@ -347,7 +329,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin onCreate(Step<PluginContext> behaviour) {
-    onCreate = behaviour;
+    script.onCreate = behaviour;
     return this;
   }
 
@@ -358,7 +340,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin onProxyStart(Step<ProxyInfo> behaviour) {
-    onStart = behaviour;
+    script.onStart = behaviour;
     return this;
   }
 
@@ -369,7 +351,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin onProxyStop(Step<ProxyInfo> behaviour) {
-    onStop = behaviour;
+    script.onStop = behaviour;
     return this;
   }
 
@@ -381,7 +363,7 @@ public final class TestPlugin implements ProxyPlugin {
    * @return this
    */
   public TestPlugin on(String step, Step<ProxyPlugin> behaviour) {
-    steps.put(step, behaviour);
+    script.steps.put(step, () -> behaviour.run(this));
     return this;
   }
 
@@ -391,188 +373,6 @@ public final class TestPlugin implements ProxyPlugin {
    * @return the id
    */
   public String id() {
-    return id;
-  }
-
-  @Override
-  public PluginMetadata metadata() {
-    return adapted.metadata();
-  }
-
-  @Override
-  public Interceptor createInterceptor(PluginContext context) throws Exception {
-    return adapted.createInterceptor(context);
-  }
-
-  @Override
-  public void onInstall() throws Exception {
-    adapted.onInstall();
-  }
-
-  @Override
-  public void onEnable() throws Exception {
-    adapted.onEnable();
-  }
-
-  @Override
-  public void onDisable() throws Exception {
-    adapted.onDisable();
-  }
-
-  @Override
-  public void onUninstall() throws Exception {
-    adapted.onUninstall();
-  }
-
-  private static byte[] copy(BodyChunk chunk) {
-    byte[] bytes = new byte[chunk.size()];
-    chunk.bytes().get(bytes);
-    return bytes;
-  }
-
-  /** Records, then behaves. */
-  private final class Recorded implements ProxyPlugin {
-    @Override
-    public PluginMetadata metadata() {
-      return metadata.build();
-    }
-
-    @Override
-    public Interceptor createInterceptor(PluginContext context) throws Exception {
-      recorder.note(id, "createInterceptor");
-      onCreate.run(context);
-      return headsOnly ? new HeadHooks() : new AllHooks();
-    }
-
-    @Override
-    public void onInstall() throws Exception {
-      step("onInstall");
-    }
-
-    @Override
-    public void onEnable() throws Exception {
-      step("onEnable");
-    }
-
-    @Override
-    public void onDisable() throws Exception {
-      step("onDisable");
-    }
-
-    @Override
-    public void onUninstall() throws Exception {
-      step("onUninstall");
-    }
-
-    private void step(String name) throws Exception {
-      recorder.note(id, name);
-      Step<ProxyPlugin> behaviour = steps.get(name);
-      if (behaviour != null) behaviour.run(TestPlugin.this);
-    }
-  }
-
-  /** All hooks but those of chunks. */
-  private class HeadHooks implements Interceptor {
-    @Override
-    public void onProxyStart(ProxyInfo proxy) throws Exception {
-      recorder.note(id, "onProxyStart");
-      onStart.run(proxy);
-    }
-
-    @Override
-    public void onProxyStop(ProxyInfo proxy) throws Exception {
-      recorder.note(id, "onProxyStop");
-      onStop.run(proxy);
-    }
-
-    // A rule may return null, which is a fault.
-    @SuppressWarnings("NullAway")
-    @Override
-    public RequestDecision onRequest(ProxyContext ctx) throws Exception {
-      HookCall call = enter("onRequest", ctx);
-      try {
-        return onRequest.decide(ctx);
-      } finally {
-        recorder.leave(call);
-      }
-    }
-
-    @SuppressWarnings("NullAway")
-    @Override
-    public ConnectDecision onConnect(ConnectContext ctx) throws Exception {
-      HookCall call = enter("onConnect", ctx);
-      try {
-        return onConnect.decide(ctx);
-      } finally {
-        recorder.leave(call);
-      }
-    }
-
-    @SuppressWarnings("NullAway")
-    @Override
-    public ResponseDecision onResponseHeaders(ProxyContext ctx) throws Exception {
-      HookCall call = enter("onResponseHeaders", ctx);
-      try {
-        return onResponse.decide(ctx);
-      } finally {
-        recorder.leave(call);
-      }
-    }
-
-    @Override
-    public void onResponseComplete(ProxyContext ctx, ExchangeSummary summary) throws Exception {
-      end("onResponseComplete", ctx, summary, null, onComplete);
-    }
-
-    @Override
-    public void onError(ProxyContext ctx, ProxyError error, ExchangeSummary summary)
-        throws Exception {
-      end("onError", ctx, summary, error, onError);
-    }
-
-    private HookCall enter(String hook, ProxyContext ctx) {
-      return recorder.enter(id, hook, ctx.requestId(), null, false, null, null, watched);
-    }
-
-    private void end(
-        String hook,
-        ProxyContext ctx,
-        ExchangeSummary summary,
-        @Nullable ProxyError error,
-        OnEnd behaviour)
-        throws Exception {
-      HookCall call =
-          recorder.enter(id, hook, ctx.requestId(), null, false, summary, error, watched);
-      try {
-        behaviour.told(ctx, summary);
-      } finally {
-        recorder.leave(call);
-      }
-    }
-  }
-
-  /** All hooks. */
-  private final class AllHooks extends HeadHooks {
-    @Override
-    public void onRequestChunk(ProxyContext ctx, BodyChunk chunk, ChunkSink out) throws Exception {
-      take("onRequestChunk", ctx, chunk, out, onRequestChunk);
-    }
-
-    @Override
-    public void onResponseChunk(ProxyContext ctx, BodyChunk chunk, ChunkSink out) throws Exception {
-      take("onResponseChunk", ctx, chunk, out, onResponseChunk);
-    }
-
-    private void take(
-        String hook, ProxyContext ctx, BodyChunk chunk, ChunkSink out, OnChunk behaviour)
-        throws Exception {
-      HookCall call =
-          recorder.enter(id, hook, ctx.requestId(), copy(chunk), chunk.last(), null, null, watched);
-      try {
-        behaviour.take(ctx, chunk, out);
-      } finally {
-        recorder.leave(call);
-      }
-    }
+    return script.id;
   }
 }

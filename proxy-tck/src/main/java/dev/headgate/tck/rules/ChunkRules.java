@@ -31,7 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Hooks that nobody overrides, sinks and retained chunks: P-69, P-72, P-73. */
+/** Hooks that nobody overrides, sinks and retained chunks: P-69, P-72 to P-74. */
 final class ChunkRules {
   /** A plugin with an interceptor of the rule's own, and metadata that assumes the worst. */
   private record Plugin(String id, Interceptor interceptor) implements ProxyPlugin {
@@ -218,5 +218,47 @@ final class ChunkRules {
     }
     kept.forEach(BodyChunk::release);
     assertEquals(first, bytes.toString());
+  }
+
+  @Rule(id = "P-74", intent = "a plugin can't take away what it has not retained")
+  void chunkIsOnlyLent(Lab lab) {
+    TestOrigin origin = lab.origin().answering(request -> request.respond(200, "answer"));
+    Set<String> refused = ConcurrentHashMap.newKeySet();
+    Set<String> allowed = ConcurrentHashMap.newKeySet();
+    AtomicReference<@Nullable BodyChunk> kept = new AtomicReference<>();
+    TestPlugin plugin =
+        lab.plugin("a")
+            .onResponseChunk(
+                (ctx, chunk, sink) -> {
+                  kept.set(chunk);
+                  attempt("release", chunk::release, refused, allowed);
+                  chunk.retain();
+                  chunk.release();
+                  attempt("release again", chunk::release, refused, allowed);
+                  sink.pass(chunk);
+                })
+            .onResponseComplete(
+                (ctx, summary) -> {
+                  BodyChunk chunk = kept.get();
+                  if (chunk == null) return;
+                  attempt("read after its call", chunk::bytes, refused, allowed);
+                  attempt("retain after its call", chunk::retain, refused, allowed);
+                  attempt("release after its call", chunk::release, refused, allowed);
+                });
+    Proxy proxy = lab.proxy(origin, plugin);
+
+    assertEquals("answer", lab.client(proxy).get("/").readAllText());
+    lab.recorder().awaitEnd("a");
+    lab.awaitIdle(proxy);
+
+    assertEquals(Set.of(), allowed);
+    assertEquals(
+        Set.of(
+            "release",
+            "release again",
+            "read after its call",
+            "retain after its call",
+            "release after its call"),
+        refused);
   }
 }

@@ -22,6 +22,7 @@ final class ChunkMutants {
             .hanging(),
         mutant("tells the end before the last chunk", "P-62", "onResponseChunk", Early::new),
         mutant("lets a sink be used after its call", "P-72", "but was: <[emit in", Patient::new),
+        mutant("lets a chunk be released at will", "P-74", "release again", Lenient::new),
         mutant("announces the last chunk twice", "S-20", "last", Stuttering::new),
         mutant("drops what is put for the last chunk", "P-84", "but was: <body>", Deaf::new));
   }
@@ -141,6 +142,50 @@ final class ChunkMutants {
       } catch (IllegalStateException e) {
         // As if it were in time.
       }
+    }
+  }
+
+  /** Gives chunks that may be released and used at will. */
+  private static final class Lenient extends ForwardingInterceptor {
+    Lenient(Interceptor interceptor) {
+      super(interceptor);
+    }
+
+    @Override
+    public void onResponseChunk(ProxyContext ctx, BodyChunk chunk, ChunkSink out) throws Exception {
+      super.onResponseChunk(
+          ctx, new Unguarded(chunk, chunk.bytes()), new ForwardingSink(out, chunk));
+    }
+  }
+
+  private record Unguarded(BodyChunk chunk, ByteBuffer bytes) implements BodyChunk {
+    @Override
+    public int size() {
+      return bytes.remaining();
+    }
+
+    @Override
+    public boolean last() {
+      return chunk.last();
+    }
+
+    @Override
+    public void retain() {}
+
+    @Override
+    public void release() {}
+  }
+
+  /** Passes the chunk on that is behind the plugin's. */
+  private record ForwardingSink(ChunkSink sink, BodyChunk chunk) implements ChunkSink {
+    @Override
+    public void pass(BodyChunk same) {
+      sink.pass(chunk);
+    }
+
+    @Override
+    public void emit(ByteBuffer bytes) {
+      sink.emit(bytes);
     }
   }
 
