@@ -55,7 +55,9 @@ class Http2StallTest extends WireTest {
           wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
           while (true) wire.send(chunk);
         });
-    Proxy proxy = proxy(Timeouts.builder().clientIdle(SHORT).keepAlive(SHORT).build());
+    // Long enough for the first request to be sent on a slow machine.
+    Duration unused = Duration.ofSeconds(4);
+    Proxy proxy = proxy(Timeouts.builder().clientIdle(SHORT).keepAlive(unused).build());
     Frames client = h2(proxy, INITIAL_WINDOW_SIZE, LARGE).window(0, LARGE).get(1, "/");
     // It goes on to say what needs no answer, until it can't any more.
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Wire.CEILING_MILLIS);
