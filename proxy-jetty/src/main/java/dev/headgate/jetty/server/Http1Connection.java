@@ -386,6 +386,14 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   /** Nobody waits for the bytes that have come: keeps them, to see the end behind them. */
   private @Nullable Runnable readAhead() {
     Http1Exchange current = exchange;
+    if (readable && current != null) {
+      // Somebody may have begun to wait since the event came, and no other would follow.
+      Runnable ready = current.takeDemand();
+      if (ready != null) {
+        readable = false;
+        return ready;
+      }
+    }
     while (readable) {
       // What may not be dropped fills the buffer, and then is waited for no more.
       if (current != null && current.isAbandoned()) leftover.drop();
