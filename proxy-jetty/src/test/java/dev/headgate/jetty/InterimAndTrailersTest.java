@@ -3,6 +3,13 @@ package dev.headgate.jetty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.headgate.api.Interceptor;
+import dev.headgate.api.PluginContext;
+import dev.headgate.api.PluginMetadata;
+import dev.headgate.api.ProxyContext;
+import dev.headgate.api.ProxyPlugin;
+import dev.headgate.api.RequestDecision;
+import dev.headgate.api.ResponseDecision;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +42,67 @@ class InterimAndTrailersTest extends WireTest {
       client.send("GET / HTTP/1.1\r\nHost: localhost\r\nTE: trailers\r\n\r\n");
       upstream.readHead();
     }
+  }
+
+  /** What belongs to the connection, or could be taken for framing, is no trailer either. */
+  @Test
+  void trailersThatMustNotTravel() {
+    String trailers =
+        String.join(
+            "\r\n",
+            "X-Hop: 1",
+            "X-Sum: 2",
+            "Connection: X-Too",
+            "X-Too: 3",
+            "Transfer-Encoding: chunked",
+            "Content-Length: 5",
+            "Host: evil",
+            "Proxy-Authorization: Basic eA==",
+            "",
+            "");
+    String message = "Connection: X-Hop\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n";
+    Wire client = client(proxy());
+    client.send(POST + message + trailers);
+    Wire upstream = origin.accept();
+    upstream.readHead();
+    assertEquals("abc\nX-Sum: 2", upstream.readChunks());
+    upstream.send("HTTP/1.1 200 OK\r\n" + message + trailers);
+    assertEquals("abc\nX-Sum: 2", client.readBody(client.readHead()));
+  }
+
+  /** A plugin that only looks at the whole body takes nothing away from the message. */
+  @Test
+  void trailersBehindCollectedBodies() {
+    ProxyPlugin collects =
+        new ProxyPlugin() {
+          @Override
+          public PluginMetadata metadata() {
+            return PluginMetadata.builder("collects").build();
+          }
+
+          @Override
+          public Interceptor createInterceptor(PluginContext context) {
+            return new Interceptor() {
+              @Override
+              public RequestDecision onRequest(ProxyContext ctx) {
+                return RequestDecision.withBody(1000, body -> RequestDecision.proceed());
+              }
+
+              @Override
+              public ResponseDecision onResponseHeaders(ProxyContext ctx) {
+                return ResponseDecision.withBody(1000, body -> ResponseDecision.proceed());
+              }
+            };
+          }
+        };
+    Wire client = client(proxy(builder -> builder.plugin(collects)));
+    String message = "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\ngrpc-status: 0\r\n\r\n";
+    client.send(POST + message);
+    Wire upstream = origin.accept();
+    upstream.readHead();
+    assertEquals("abc\ngrpc-status: 0", upstream.readChunks());
+    upstream.send("HTTP/1.1 200 OK\r\n" + message);
+    assertEquals("abc\ngrpc-status: 0", client.readBody(client.readHead()));
   }
 
   @Test
@@ -117,6 +185,20 @@ class InterimAndTrailersTest extends WireTest {
       upstream.send(ok("done"));
       assertEquals("done", client.readBody(client.readHead()));
     }
+  }
+
+  /** An upstream need not know the expectation, and then waits for the body as well. */
+  @Test
+  void expectationThatTheUpstreamIgnores() {
+    Wire client = client(proxy());
+    client.send(POST + "Content-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+    Wire upstream = origin.accept();
+    upstream.readHead();
+    assertEquals(100, client.readHead().status());
+    client.send("hello");
+    assertEquals("hello", upstream.read(5));
+    upstream.send(ok("done"));
+    assertEquals("done", client.readBody(client.readHead()));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.headgate.core.body;
 
+import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Content;
 import dev.headgate.core.spi.HeapContent;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A body whose bytes are at hand. */
 public final class BytesSource implements BodySource {
   private final ByteBuffer bytes;
+  private final @Nullable HeaderList trailers;
   private boolean read;
   private volatile @Nullable Throwable failure;
 
@@ -18,7 +20,18 @@ public final class BytesSource implements BodySource {
    * @param bytes the bytes from position to limit
    */
   public BytesSource(ByteBuffer bytes) {
+    this(bytes, null);
+  }
+
+  /**
+   * Wraps bytes that trailers follow.
+   *
+   * @param bytes the bytes from position to limit
+   * @param trailers owned by the source from now on; null for none
+   */
+  public BytesSource(ByteBuffer bytes, @Nullable HeaderList trailers) {
     this.bytes = bytes.duplicate();
+    this.trailers = trailers == null || trailers.size() == 0 ? null : trailers;
   }
 
   @Override
@@ -40,8 +53,14 @@ public final class BytesSource implements BodySource {
     if (!read) failure = reason;
   }
 
+  /** Not told where trailers follow: a body whose length the head tells can't have any. */
   @Override
   public long length() {
-    return bytes.remaining();
+    return trailers == null ? bytes.remaining() : -1;
+  }
+
+  @Override
+  public @Nullable HeaderList trailers() {
+    return trailers == null || !read ? null : trailers.copy();
   }
 }

@@ -382,6 +382,6 @@ public final class ChunkPipe implements BodyPipe {
 
   @Override
   public @Nullable HeaderList trailers() {
-    return source.trailers();
+    return host.trailers(source.trailers());
   }
 }

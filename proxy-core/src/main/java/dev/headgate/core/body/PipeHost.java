@@ -2,6 +2,7 @@ package dev.headgate.core.body;
 
 import dev.headgate.api.Hook;
 import dev.headgate.core.chain.Link;
+import dev.headgate.core.http.HeaderList;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,14 @@ public interface PipeHost {
    * @param reason why
    */
   void broken(Throwable reason);
+
+  /**
+   * Drops what must not travel on from the trailers of a body.
+   *
+   * @param trailers as they came, to be changed; null for none
+   * @return what is left; null for nothing
+   */
+  @Nullable HeaderList trailers(@Nullable HeaderList trailers);
 
   /** A body waits for its next piece. */
   void awaitingInput();

@@ -7,12 +7,16 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A body that a plugin or handler publishes: one buffer is asked for at a time, when it is
  * demanded. A publisher that sends more than was asked for fails the body. Thread-safe.
  */
 public final class PublisherSource implements BodySource {
+  private static final Logger LOG = LoggerFactory.getLogger(PublisherSource.class);
+
   private final Flow.Publisher<ByteBuffer> publisher;
 
   // Guarded by this.
@@ -75,16 +79,16 @@ public final class PublisherSource implements BodySource {
   private void subscribe() {
     try {
       publisher.subscribe(new Subscriber());
-    } catch (RuntimeException e) {
-      signal(null, false, e);
+    } catch (Throwable t) {
+      signal(null, false, t); // a plugin's code: a missing class must end its body, too
     }
   }
 
   private void request(Flow.Subscription ask) {
     try {
       ask.request(1);
-    } catch (RuntimeException e) {
-      signal(null, false, e);
+    } catch (Throwable t) {
+      signal(null, false, t);
     }
   }
 
@@ -98,8 +102,17 @@ public final class PublisherSource implements BodySource {
       subscribed = true;
       item = null;
     }
-    if (cancelled != null) cancelled.cancel();
+    if (cancelled != null) cancel(cancelled);
     signal(null, false, reason);
+  }
+
+  /** What a publisher throws here must not keep the exchange from its end. */
+  private static void cancel(Flow.Subscription unwanted) {
+    try {
+      unwanted.cancel();
+    } catch (Throwable t) {
+      LOG.warn("a publisher failed when its subscription was cancelled", t);
+    }
   }
 
   private void signal(@Nullable ByteBuffer bytes, boolean end, @Nullable Throwable reason) {
@@ -139,7 +152,7 @@ public final class PublisherSource implements BodySource {
       if (keep) {
         request(given);
       } else {
-        given.cancel();
+        cancel(given);
       }
     }
 

@@ -98,6 +98,6 @@ public final class StraightPipe implements BodyPipe {
 
   @Override
   public @Nullable HeaderList trailers() {
-    return source.trailers();
+    return host.trailers(source.trailers());
   }
 }

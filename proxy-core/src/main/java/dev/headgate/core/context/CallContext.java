@@ -153,8 +153,8 @@ public final class CallContext implements ProxyContext, Attributes {
   }
 
   /**
-   * Takes over the head that a detached call wrote. To be called between {@link #begin} and {@link
-   * #commit}.
+   * Takes over what a detached call wrote, to be undone with the transaction that is open here. To
+   * be called between {@link #begin} and {@link #commit}.
    *
    * @param detached the context of that call, which is over
    */
@@ -162,6 +162,16 @@ public final class CallContext implements ProxyContext, Attributes {
     LiveResponseHead response = liveResponse();
     if (detached.ownRequest != null) liveRequest().adopt(detached.ownRequest);
     if (detached.ownResponse != null && response != null) response.adopt(detached.ownResponse);
+    synchronized (facts.attributes) {
+      List<@Nullable Object> log = detached.undo;
+      detached.undo = null;
+      if (log == null) return;
+      if (undo == null) {
+        undo = log;
+      } else {
+        undo.addAll(log);
+      }
+    }
   }
 
   private LiveRequestHead liveRequest() {

@@ -34,8 +34,8 @@ final class AwaitedDecision<D> {
   boolean await(CompletionStage<? extends D> stage) {
     try {
       stage.whenComplete((result, reason) -> settle(result, reason));
-    } catch (RuntimeException e) {
-      settle(null, e);
+    } catch (Throwable t) {
+      settle(null, t); // the stage is the plugin's own code
     }
     synchronized (this) {
       if (settled) return true;

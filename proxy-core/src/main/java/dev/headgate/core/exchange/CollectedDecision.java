@@ -83,7 +83,7 @@ final class CollectedDecision<D> implements BodyCollector.Result {
 
   /** The codings to take off for the plugin; empty when one of them is not known. */
   private Optional<CodingChain> coding() {
-    String coding = link.metadata.plainText() ? hooks.headers().get("Content-Encoding") : null;
+    String coding = link.metadata.plainText() ? PlainText.encoding(hooks.headers()) : null;
     return hooks.exchange.environment().codings().find(coding);
   }
 }

@@ -15,13 +15,18 @@ final class FieldRules {
   private static final List<String> HOP_BY_HOP =
       List.of("Connection", "Proxy-Connection", "Keep-Alive", "TE", "Transfer-Encoding", "Upgrade");
 
+  private static final List<String> NEVER_TRAILERS =
+      List.of("Content-Length", "Host", "Trailer", "Proxy-Authorization");
+
   private FieldRules() {}
 
   /**
    * Drops the fields that are meant for one connection only, and those that Connection names (rule
    * 1).
+   *
+   * @return what Connection names beyond them
    */
-  static void dropHopByHop(HeaderList headers) {
+  static List<String> dropHopByHop(HeaderList headers) {
     List<String> named = null;
     boolean any = false;
     for (int i = 0, n = headers.size(); i < n; i++) {
@@ -36,15 +41,70 @@ final class FieldRules {
         any = true;
       }
     }
-    if (!any) return;
+    if (!any) return List.of();
     for (int i = 0; i < HOP_BY_HOP.size(); i++) headers.drop(HOP_BY_HOP.get(i));
-    if (named == null) return;
+    if (named == null) return List.of();
     for (String name : named) {
       // A client must not get rid of fields that the message can't do without by naming them.
       if (!name.equalsIgnoreCase("Host") && !name.equalsIgnoreCase("Content-Length")) {
         headers.drop(name);
       }
     }
+    return named;
+  }
+
+  /**
+   * Drops the fields that Connection names but those that every hop knows, and their names. Before
+   * any plugin is called: else a client could get rid of a field that a plugin sets, such as one
+   * that says who the client is, by naming it.
+   *
+   * @return what was named, so that trailers can be rid of it too
+   */
+  static List<String> dropNamed(HeaderList headers) {
+    List<String> options = null;
+    for (int i = 0, n = headers.size(); i < n; i++) {
+      if (!headers.name(i).equalsIgnoreCase("Connection") || isKnownOption(headers.value(i))) {
+        continue;
+      }
+      if (options == null) options = new ArrayList<>(2);
+      addTokens(headers.value(i), options);
+    }
+    if (options == null) return List.of();
+    List<String> named = new ArrayList<>(2);
+    List<String> kept = new ArrayList<>(2);
+    for (String option : options) (isKnownOption(option) ? kept : named).add(option);
+    if (named.isEmpty()) return named;
+    for (int i = 0, n = headers.size(); i < n; i++) {
+      boolean known = isKnownOption(headers.value(i));
+      if (known && headers.name(i).equalsIgnoreCase("Connection")) kept.add(headers.value(i));
+    }
+    headers.drop("Connection");
+    if (!kept.isEmpty()) headers.append("Connection", String.join(", ", kept));
+    for (String name : named) headers.drop(name);
+    return named;
+  }
+
+  /**
+   * One without a field, one whose field is needed until the head is sent, or can't be done
+   * without.
+   */
+  private static boolean isKnownOption(String option) {
+    return option.equalsIgnoreCase("close")
+        || isHopByHop(option)
+        || option.equalsIgnoreCase("Host")
+        || option.equalsIgnoreCase("Content-Length")
+        || option.equalsIgnoreCase("Proxy-Authorization");
+  }
+
+  /**
+   * Drops from trailers what is meant for one connection only, here or by the head, and what could
+   * not be told any more where a recipient merges them into the head: framing, routing, and what
+   * this proxy is to consume (RFC 9110 §6.5.1).
+   */
+  static void cleanTrailers(HeaderList trailers, List<String> named) {
+    dropHopByHop(trailers);
+    for (String name : named) trailers.drop(name);
+    for (int i = 0; i < NEVER_TRAILERS.size(); i++) trailers.drop(NEVER_TRAILERS.get(i));
   }
 
   private static boolean isHopByHop(String name) {

@@ -36,7 +36,8 @@ final class PlainText {
     return IDENTITY;
   }
 
-  private static @Nullable String encoding(HeaderList headers) {
+  /** Returns all codings of a body, on however many lines; null when there are none. */
+  static @Nullable String encoding(HeaderList headers) {
     if (!headers.contains("Content-Encoding")) return null;
     List<String> lines = headers.all("Content-Encoding");
     return lines.size() == 1 ? lines.get(0) : String.join(", ", lines);

@@ -47,6 +47,9 @@ final class RequestFlow {
   private final LiveRequestHead head;
   private @Nullable BodySource source;
 
+  /** What the client's Connection names. */
+  private List<String> named = List.of();
+
   /** Whether the body that is sent is still the one that the client sends, unread. */
   private boolean untouched = true;
 
@@ -86,6 +89,7 @@ final class RequestFlow {
   }
 
   private void callHooks() {
+    named = FieldRules.dropNamed(head.headers());
     Link[] links = exchange.chain().request;
     if (links.length == 0) {
       route();
@@ -116,9 +120,19 @@ final class RequestFlow {
   }
 
   void replaceBody(ByteBuffer body) {
+    replaceBody(body, null);
+  }
+
+  /** Puts a collected body back, with the trailers behind it. */
+  void restoreBody(ByteBuffer body) {
+    BodySource before = source;
+    replaceBody(body, before == null ? null : before.trailers());
+  }
+
+  private void replaceBody(ByteBuffer body, @Nullable HeaderList trailers) {
     exchange.timer().request(null);
     boolean none = source == null && !body.hasRemaining();
-    source = none ? null : new BytesSource(body);
+    source = none ? null : new BytesSource(body, trailers);
     untouched = false;
   }
 
@@ -266,7 +280,7 @@ final class RequestFlow {
     BodySource body = source;
     if (body == null) return null;
     Link[] links = exchange.chain().requestChunk;
-    Side side = new Side(exchange, true);
+    Side side = new Side(exchange, true, named);
     long maxBytes = exchange.environment().limits().maxBodyBytes();
     if (links.length == 0) {
       StraightPipe straight = new StraightPipe(body, side, maxBytes);

@@ -79,7 +79,7 @@ class RequestHooks extends HeadHooks<RequestDecision> {
 
   @Override
   void restore(ByteBuffer body) {
-    flow.replaceBody(body);
+    flow.restoreBody(body);
   }
 
   @Override

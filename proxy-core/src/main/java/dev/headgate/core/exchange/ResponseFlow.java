@@ -22,6 +22,7 @@ import dev.headgate.core.spi.Completion;
 import dev.headgate.core.spi.InspectedHandler;
 import dev.headgate.core.spi.Tunnel;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,9 @@ final class ResponseFlow {
   private volatile boolean fromUpstream;
   private volatile @Nullable TunnelFlow tunnel;
   private String protocol = "";
+
+  /** What Connection named in the upstream's head. */
+  private List<String> named = List.of();
 
   ResponseFlow(Exchange exchange) {
     this.exchange = exchange;
@@ -97,7 +101,7 @@ final class ResponseFlow {
   void fromUpstream(int status, HeaderList headers, @Nullable BodySource body) {
     exchange.moments().responseHead();
     exchange.timer().response(null);
-    FieldRules.dropHopByHop(headers);
+    named = FieldRules.dropHopByHop(headers);
     addVia(headers);
     fromUpstream = true;
     begin(status, headers, body);
@@ -230,7 +234,8 @@ final class ResponseFlow {
   /** Puts a collected body back. */
   void restoreBody(ByteBuffer body) {
     exchange.timer().response(null);
-    if (source != null) source = new BytesSource(body);
+    BodySource before = source;
+    if (before != null) source = new BytesSource(body, before.trailers());
   }
 
   void replaceBody(ByteBuffer body) {
@@ -261,6 +266,8 @@ final class ResponseFlow {
   void send() {
     LiveResponseHead live = head();
     HeaderList headers = live.headers().copy();
+    // How the next hop is spoken to is not for a plugin to say, either.
+    if (exchange.chain().responseHeaders.length != 0) FieldRules.dropHopByHop(headers);
     int status = live.status();
     TunnelFlow opening = tunnel;
     if (opening != null) {
@@ -275,14 +282,15 @@ final class ResponseFlow {
       exchange.fail(Upgrades.notSwitched(fromUpstream));
       return;
     }
-    boolean head = exchange.facts().request().method().equals("HEAD");
+    // The client's own method frames its response, whatever the upstream was asked.
+    boolean head = exchange.inbound().method().equals("HEAD");
     BodySource body = source;
     if (body == null || head || status == 204 || status == 304) {
       sendBodyless(status, headers, body, head);
       return;
     }
     Link[] links = exchange.chain().responseChunk;
-    Side side = new Side(exchange, false);
+    Side side = new Side(exchange, false, named);
     if (links.length != 0 && fromUpstream && FieldRules.mustStay(status, headers)) {
       for (Link link : links) exchange.leaveBody(link, headers.contains("Content-Encoding"));
     }

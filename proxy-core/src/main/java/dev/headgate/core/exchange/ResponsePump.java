@@ -75,9 +75,7 @@ final class ResponsePump extends BodyPump {
   }
 
   private @Nullable HeaderList trailers() {
-    HeaderList trailers = body == null ? null : body.trailers();
-    if (trailers != null) FieldRules.dropHopByHop(trailers);
-    return trailers;
+    return body == null ? null : body.trailers();
   }
 
   private void commit(@Nullable Content first, boolean last) {

@@ -4,6 +4,8 @@ import dev.headgate.api.Hook;
 import dev.headgate.core.body.PipeHost;
 import dev.headgate.core.chain.Link;
 import dev.headgate.core.exchange.ExchangeTimer.Wait;
+import dev.headgate.core.http.HeaderList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +14,20 @@ import org.jspecify.annotations.Nullable;
 final class Side implements PipeHost {
   private final Exchange exchange;
   private final boolean request;
+  private final List<String> named;
 
-  Side(Exchange exchange, boolean request) {
+  /**
+   * Makes a side.
+   *
+   * @param exchange the exchange
+   * @param request whether it is the request's
+   * @param named the fields that {@code Connection} named in the head, which end here in trailers
+   *     too
+   */
+  Side(Exchange exchange, boolean request, List<String> named) {
     this.exchange = exchange;
     this.request = request;
+    this.named = named;
   }
 
   @Override
@@ -50,6 +62,13 @@ final class Side implements PipeHost {
     // which can't tell
     // whose fault it is.
     if (request) exchange.requestBodyFailed(reason);
+  }
+
+  @Override
+  public @Nullable HeaderList trailers(@Nullable HeaderList trailers) {
+    if (trailers == null) return null;
+    FieldRules.cleanTrailers(trailers, named);
+    return trailers.size() == 0 ? null : trailers;
   }
 
   @Override

@@ -71,7 +71,7 @@ final class RegisteredPlugin {
   Map<String, Object> details() {
     try {
       return new LinkedHashMap<>(plugin.details());
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.warn("plugin {} failed in details", id(), e);
       return Map.of();
     }
@@ -90,7 +90,7 @@ final class RegisteredPlugin {
       made = true;
       PluginHealth health = new PluginHealth(options.faultsInARow(), options.coolDown());
       return new Active(metadata, interceptor, health, scheduler);
-    } catch (Exception e) {
+    } catch (Throwable e) {
       throw new PluginException("plugin '" + id() + "' could not make its interceptor: " + e, e);
     } finally {
       if (!made) scheduler.close();
@@ -101,7 +101,7 @@ final class RegisteredPlugin {
     try {
       which.slot.interceptor().onProxyStart(proxy);
       which.started = true;
-    } catch (Exception e) {
+    } catch (Throwable e) {
       throw new PluginException("plugin '" + id() + "' refused to start: " + e, e);
     }
   }
@@ -140,7 +140,7 @@ final class RegisteredPlugin {
   void quietly(String step, LifeCycleStep call) {
     try {
       call.run();
-    } catch (Exception e) {
+    } catch (Throwable e) {
       LOG.warn("plugin {} failed in {}", id(), step, e);
     }
   }
@@ -149,7 +149,7 @@ final class RegisteredPlugin {
   void loudly(String step, LifeCycleStep call) {
     try {
       call.run();
-    } catch (Exception e) {
+    } catch (Throwable e) {
       throw new PluginException("plugin '" + id() + "' refused in " + step + ": " + e, e);
     }
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.api.http.HttpVersion;
 import dev.headgate.core.http.HeaderList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FieldRulesTest {
@@ -36,6 +37,43 @@ class FieldRulesTest {
             "*/*");
     FieldRules.dropHopByHop(list);
     assertEquals("[Accept]", list.toString());
+  }
+
+  @Test
+  void dropsWhatIsNamedBeforePluginsAdd() {
+    HeaderList list =
+        headers(
+            "Connection",
+            "keep-alive",
+            "X-User",
+            "1",
+            "Connection",
+            "x-user, TE, X-Absent, Upgrade, Host",
+            "TE",
+            "trailers",
+            "Upgrade",
+            "websocket",
+            "Host",
+            "a");
+    assertEquals(List.of("x-user", "X-Absent"), FieldRules.dropNamed(list));
+    assertEquals("[TE, Upgrade, Host, Connection]", list.toString());
+    assertEquals("TE, Upgrade, Host, keep-alive", list.get("Connection"));
+  }
+
+  @Test
+  void namesNothingWhereThereIsNoMoreThanAnOption() {
+    HeaderList list = headers("Connection", "Keep-Alive", "Connection", "close", "Accept", "a");
+    assertEquals(List.of(), FieldRules.dropNamed(list));
+    assertEquals("[Connection, Connection, Accept]", list.toString());
+    assertEquals(List.of(), FieldRules.dropNamed(headers("Accept", "a")));
+  }
+
+  @Test
+  void cleansTrailers() {
+    HeaderList list =
+        headers("X-Hop", "1", "host", "a", "Content-Length", "1", "Trailer", "b", "X-Sum", "2");
+    FieldRules.cleanTrailers(list, List.of("x-hop"));
+    assertEquals("[X-Sum]", list.toString());
   }
 
   @Test

@@ -27,6 +27,13 @@ final class Call extends CallEvents implements UpstreamCall {
     DEAD
   }
 
+  /**
+   * How long a body waits for 100 (Continue): a client must not wait for ever, as an upstream need
+   * not know the expectation (RFC 9110 section 10.1.1). Longer than most clients would by
+   * themselves, as what they send then is at hand already.
+   */
+  private static final long CONTINUE_WAIT_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   /** A request that has a connection. */
   interface Running {
     /** Breaks off, unless both directions have ended. */
@@ -261,6 +268,13 @@ final class Call extends CallEvents implements UpstreamCall {
   }
 
   // --- what its transfer tells
+
+  /** Runs a task when the body has waited long enough to be asked for. */
+  void afterContinueWait(Runnable task) {
+    client
+        .scheduler()
+        .schedule(() -> client.executor().execute(task), CONTINUE_WAIT_NANOS, TimeUnit.NANOSECONDS);
+  }
 
   void failed(Running failed, UpstreamFault reason, Retries.Reason again) {
     boolean retry;

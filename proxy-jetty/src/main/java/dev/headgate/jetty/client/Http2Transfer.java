@@ -73,11 +73,20 @@ final class Http2Transfer
   /** Sends the request, or what can be sent at once of it. */
   void begin() {
     pump.run();
+    if (!pump.mayProceed()) call.afterContinueWait(this::proceedUnasked);
     KeptStream opened = stream;
     if (opened == null || connection.passesOver(opened.getId()) == Retries.Reason.NONE) return;
     // It was opened while a GOAWAY came in, and may have missed it.
     lostWithConnection(new RetryableStreamException());
     if (!opened.isResetOrFailed()) reset(ErrorCode.CANCEL_STREAM_ERROR);
+  }
+
+  /** The upstream says nothing at all: one that does not know the expectation waits, too. */
+  private void proceedUnasked() {
+    synchronized (this) {
+      if (over || answered || !pump.allow()) return;
+    }
+    pump.follow();
   }
 
   @Nullable KeptStream stream() {

@@ -35,8 +35,18 @@ final class RequestPump extends BodyPump {
 
   /** The upstream said 100: the body may follow. */
   void proceed() {
-    if (mayProceed) return;
+    if (allow()) goOn();
+  }
+
+  /** Lets the body follow; returns whether that is new, so that {@link #follow} is to be called. */
+  boolean allow() {
+    if (mayProceed) return false;
     mayProceed = true;
+    return true;
+  }
+
+  /** Goes on with the body that may follow now. */
+  void follow() {
     goOn();
   }
 

@@ -72,7 +72,19 @@ final class Transfer implements Call.Running, Runnable {
       sent = requestSent;
       if (!over) connection.watch();
     }
-    if (lost != null) failed(Faults.aborted(sent, lost), lost, false);
+    if (lost != null) {
+      failed(Faults.aborted(sent, lost), lost, false);
+    } else if (!pump.mayProceed()) {
+      call.afterContinueWait(this::proceedUnasked);
+    }
+  }
+
+  /** The upstream says nothing at all: one that does not know the expectation waits, too. */
+  private void proceedUnasked() {
+    synchronized (connection.lock()) {
+      if (over || answered || !pump.allow()) return;
+    }
+    pump.follow();
   }
 
   /** The connection itself is what was asked for. */

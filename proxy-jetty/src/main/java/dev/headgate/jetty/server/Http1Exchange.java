@@ -196,6 +196,9 @@ final class Http1Exchange implements InboundExchange, Runnable {
       if (over) return false;
       over = true;
       onGone = null;
+      // From here on the connection may go on to the next request: whoever still reads the body
+      // must not get bytes of that one.
+      if (body != null) body.closed();
       connection.responded(keepAlive);
     }
     if (body != null) body.fail(new IllegalStateException("the exchange is over"));

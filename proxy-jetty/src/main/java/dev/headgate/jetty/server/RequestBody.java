@@ -93,6 +93,11 @@ final class RequestBody extends ConnectionBody {
     super.fail(reason);
   }
 
+  /** Lets no further read reach the connection. With the lock held. */
+  void closed() {
+    if (!lastRead()) broken(new IllegalStateException("the exchange is over"));
+  }
+
   /** Whether what is left of it may be dropped. With the lock held. */
   boolean isAbandoned() {
     return abandoned;
