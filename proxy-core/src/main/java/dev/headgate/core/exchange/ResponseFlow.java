@@ -358,8 +358,6 @@ final class ResponseFlow {
   }
 
   private void start(int status, HeaderList headers, @Nullable BodySource body) {
-    String note = exchange.failOpenNote();
-    if (note != null) headers.append(ErrorRenderer.PROXY_STATUS, note);
     ResponsePump made = new ResponsePump(exchange, status, headers, body);
     pump = made;
     Throwable reason = stopped;

@@ -1,5 +1,6 @@
 package dev.headgate.core.exchange;
 
+import dev.headgate.core.error.ErrorRenderer;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.BodyPump;
 import dev.headgate.core.spi.BodySource;
@@ -86,6 +87,9 @@ final class ResponsePump extends BodyPump {
       return;
     }
     committed = true;
+    // As late as can be: a hook may have failed on the piece that goes out with the head.
+    String note = exchange.failOpenNote();
+    if (note != null) headers.append(ErrorRenderer.PROXY_STATUS, note);
     begin(first == null ? 0 : first.size(), last);
     inbound.respond(status, headers, first, last, this);
   }

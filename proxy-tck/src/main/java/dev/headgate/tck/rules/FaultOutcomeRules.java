@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.Proxy;
+import dev.headgate.api.DirectResponse;
 import dev.headgate.api.RequestDecision;
 import dev.headgate.api.ResponseDecision;
 import dev.headgate.api.error.PluginFault;
@@ -127,9 +128,28 @@ final class FaultOutcomeRules {
                 ctx -> {
                   if (ctx.request().path().equals("/out")) throw onPurpose();
                   return ResponseDecision.proceed();
+                })
+            .onResponseChunk(
+                (ctx, chunk, out) -> {
+                  if (ctx.request().path().equals("/first")) throw onPurpose();
                 });
+    // Its body is at hand with the head.
+    TestPlugin answering =
+        lab.plugin("answering")
+            .priority(600)
+            .onRequest(
+                ctx ->
+                    ctx.request().path().equals("/first")
+                        ? RequestDecision.respond(DirectResponse.status(200).text("ok"))
+                        : RequestDecision.proceed());
     Proxy proxy =
-        lab.proxy(builder -> builder.route("/**", origin.url()).plugin(failing).pseudonym("me"));
+        lab.proxy(
+            builder ->
+                builder
+                    .route("/**", origin.url())
+                    .plugin(failing)
+                    .plugin(answering)
+                    .pseudonym("me"));
     Proxy silent =
         lab.proxy(
             builder -> builder.route("/**", origin.url()).plugin(failing).withoutProxyStatus());
@@ -137,6 +157,7 @@ final class FaultOutcomeRules {
     checkStatus(lab.client(proxy).post("/in", "x"), "onRequest");
     checkStatus(lab.client(proxy).post("/body", "x"), "onRequestChunk");
     checkStatus(lab.client(proxy).post("/out", "x"), "onResponseHeaders");
+    checkStatus(lab.client(proxy).post("/first", "x"), "onResponseChunk");
     ClientExchange clean = lab.client(proxy).post("/", "x");
     assertEquals("ok", clean.readAllText());
     assertNull(clean.response().header("Proxy-Status"));

@@ -14,10 +14,10 @@ import dev.headgate.tck.lab.TestTime;
 import dev.headgate.tck.lab.Waits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.nio.channels.SocketChannel;
@@ -123,7 +123,8 @@ final class SocketDriver implements Driver {
         clients.add(connection);
         return Optional.of(new SocketTestClient(connection, proxy.getAuthority(), log));
       }
-    } catch (ConnectException refused) {
+    } catch (SocketException refused) {
+      // Also one that the kernel had taken, and reset when the listener closed.
       log.add("client", "refused: " + refused.getMessage());
       return Optional.empty();
     } catch (IOException e) {
