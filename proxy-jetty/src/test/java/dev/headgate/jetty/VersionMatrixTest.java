@@ -205,23 +205,26 @@ class VersionMatrixTest extends Http2WireTest {
     ClientSide client = client(mix, proxy).begin("HEAD", "/x/", false);
     OriginSide at = origin(mix);
     assertEquals("HEAD /x/", at.line());
-    at.respond(200, false, "content-length: 1000");
+    at.respond(200, false, once(mix, "content-length: 1000"));
     ClientSide.Head head = client.head();
     assertEquals("1000", head.get("Content-Length"));
     assertEquals("", client.rest());
     for (int status : new int[] {204, 304}) {
       client = client(mix, proxy).begin("GET", "/x/", false);
-      if (mix.out || status == 204) {
-        at = mix.out ? origin(mix) : at;
-      }
+      at = origin(mix);
       at.line();
-      at.respond(status, false, "etag: \"a\"");
+      at.respond(status, false, once(mix, "etag: \"a\""));
       head = client.head();
       assertEquals(status, head.status());
       assertEquals("\"a\"", head.get("ETag"));
       assertNull(head.get("Content-Length"));
       assertEquals("", client.rest());
     }
+  }
+
+  /** Over HTTP/1.1 for one exchange only: whether the next finds it in the pool yet is a race. */
+  private static String[] once(Mix mix, String field) {
+    return mix.out ? new String[] {field} : new String[] {field, "connection: close"};
   }
 
   @ParameterizedTest
