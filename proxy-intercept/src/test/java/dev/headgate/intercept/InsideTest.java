@@ -397,16 +397,23 @@ class InsideTest {
   void connectionThatProvedTheUpstreamIsUsed() throws Exception {
     OldOrigin origin = opened(new OldOrigin());
     proxy(origin.port());
-    for (int i = 0; i < 3; i++) {
-      SSLSocket socket = open("a.test", origin.port());
-      for (int j = 0; j < 2; j++) {
-        socket.getOutputStream().write(ascii("GET / HTTP/1.1\r\nHost: a.test\r\n\r\n"));
-        assertTrue(readHead(socket.getInputStream()).startsWith("HTTP/1.1 200 "));
-        assertEquals(
-            "hello", new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII));
-      }
-    }
+    isServed(open("a.test", origin.port()));
     assertEquals(1, origin.connections.get());
+    // Later ones use it too, but for one that is quicker than the end of the exchange before.
+    boolean used = false;
+    for (int i = 0; i < 20 && !used; i++) {
+      int before = origin.connections.get();
+      isServed(open("a.test", origin.port()));
+      used = origin.connections.get() == before;
+    }
+    assertTrue(used, () -> origin.connections + " connections");
+  }
+
+  private static void isServed(SSLSocket socket) throws IOException {
+    socket.getOutputStream().write(ascii("GET / HTTP/1.1\r\nHost: a.test\r\n\r\n"));
+    assertTrue(readHead(socket.getInputStream()).startsWith("HTTP/1.1 200 "));
+    assertEquals(
+        "hello", new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII));
   }
 
   @Test

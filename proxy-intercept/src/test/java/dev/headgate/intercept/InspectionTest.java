@@ -133,7 +133,7 @@ class InspectionTest {
             .leaves()
             .context("*.test", Runnable::run)
             .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
+            .get(30, TimeUnit.SECONDS);
     server.setHttpsConfigurator(new HttpsConfigurator(context));
     server.setExecutor(threads);
     server.createContext(

@@ -15,7 +15,8 @@ import dev.headgate.api.error.Phase;
 import dev.headgate.core.egress.AddressPolicy;
 import dev.headgate.core.egress.ForwardOptions;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
@@ -166,10 +167,10 @@ class ConnectTest extends TunnelContract {
 
   @Test
   void refusedConnectionIs502() throws Exception {
-    int port;
-    try (var unused = new ServerSocket(0)) {
-      port = unused.getLocalPort();
-    }
+    // Bound, so that nobody else gets the port, but not listening.
+    Socket held = opened(new Socket());
+    held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    int port = held.getLocalPort();
     ForwardOptions options = forward().connectPorts(port).build();
     Proxy proxy = proxyWithout(builder -> builder.plugin(plugin).forward(options));
     Wire client = client(proxy);

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.Proxy;
 import dev.headgate.core.config.Timeouts;
+import dev.headgate.core.route.Route;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -25,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class FaultsTest extends WireTest {
   private static final Duration SHORT = Duration.ofMillis(200);
+
+  /** Where the upstream must have been reached before. */
+  private static final Duration SECOND = Duration.ofSeconds(1);
 
   /** Reads an error and checks its form; returns its body. */
   private String assertError(Wire client, int status, String code) {
@@ -44,12 +49,14 @@ class FaultsTest extends WireTest {
 
   @Test
   void refused() throws IOException {
-    ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-    closed.close();
-    Wire client = client(proxy(b -> b.route("/x", "http://127.0.0.1:" + closed.getLocalPort())));
-    for (int i = 0; i < 3; i++) {
-      client.send(get("/x"));
-      assertError(client, 502, "connect_failed");
+    // Bound, so that nobody else gets the port, but not listening.
+    try (Socket held = new Socket()) {
+      held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      Wire client = client(proxy(b -> b.route("/x", "http://127.0.0.1:" + held.getLocalPort())));
+      for (int i = 0; i < 3; i++) {
+        client.send(get("/x"));
+        assertError(client, 502, "connect_failed");
+      }
     }
   }
 
@@ -248,7 +255,10 @@ class FaultsTest extends WireTest {
 
   @Test
   void firstByteTimeout() {
-    Wire client = client(proxy(b -> b.timeouts(Timeouts.builder().firstByte(SHORT).build())));
+    Route patient =
+        Route.builder("/next").target(origin.uri()).timeouts(Timeouts.defaults()).build();
+    Timeouts timeouts = Timeouts.builder().firstByte(SHORT).build();
+    Wire client = client(proxy(b -> b.timeouts(timeouts).route(patient)));
     client.send(get("/"));
     Wire upstream = origin.accept();
     upstream.readHead();
@@ -267,8 +277,7 @@ class FaultsTest extends WireTest {
     client.send(get("/"));
     Wire upstream = origin.accept();
     upstream.readHead();
-    upstream.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-    upstream.sendChunk("abc");
+    upstream.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
     client.readHead();
     assertEquals("abc", client.readChunk());
     assertEquals("", client.readAll());
@@ -277,7 +286,7 @@ class FaultsTest extends WireTest {
 
   @Test
   void requestIdleTimeout() {
-    Wire client = client(proxy(b -> b.timeouts(Timeouts.builder().requestIdle(SHORT).build())));
+    Wire client = client(proxy(b -> b.timeouts(Timeouts.builder().requestIdle(SECOND).build())));
     client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc");
     Wire upstream = origin.accept();
     upstream.readHead();
@@ -330,7 +339,7 @@ class FaultsTest extends WireTest {
 
   @Test
   void totalTimeout() {
-    Wire client = client(proxy(b -> b.timeouts(Timeouts.builder().total(SHORT).build())));
+    Wire client = client(proxy(b -> b.timeouts(Timeouts.builder().total(SECOND).build())));
     client.send(get("/"));
     Wire upstream = origin.accept();
     upstream.readHead();

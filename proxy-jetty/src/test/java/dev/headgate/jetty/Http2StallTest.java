@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headgate.Proxy;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.route.Route;
+import dev.headgate.core.route.RouteBuilder;
 import dev.headgate.core.spi.Destination;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -31,14 +32,11 @@ class Http2StallTest extends WireTest {
   }
 
   private Proxy proxy(Timeouts timeouts) {
-    return proxy(
-        b ->
-            b.timeouts(timeouts)
-                .route(
-                    Route.builder("/x/**")
-                        .target(origin.uri())
-                        .protocol(Destination.Protocol.HTTP_2)
-                        .build()));
+    return proxy(b -> b.timeouts(timeouts).route(http2("/x/**").build()));
+  }
+
+  private RouteBuilder http2(String path) {
+    return Route.builder(path).target(origin.uri()).protocol(Destination.Protocol.HTTP_2);
   }
 
   private Frames h2(Proxy proxy, int... settings) {
@@ -115,11 +113,14 @@ class Http2StallTest extends WireTest {
 
   @Test
   void upstreamThatIsSilentGetsNoFurtherCalls() {
-    Frames client = h2(proxy(Timeouts.builder().firstByte(SHORT).build())).get(1, "/x/");
+    Timeouts strict = Timeouts.builder().firstByte(SHORT).build();
+    Route silent = http2("/x/silent").timeouts(strict).build();
+    Proxy proxy = proxy(b -> b.route(http2("/x/**").build()).route(silent));
+    Frames client = h2(proxy).get(1, "/x/");
     Frames at = Frames.accept(origin.accept());
     at.head(at.await(Frames.HEADERS).stream(), true, ":status: 204");
     assertEquals(204, client.of(1).status());
-    client.get(3, "/x/");
+    client.get(3, "/x/silent");
     assertEquals(3, at.await(Frames.HEADERS).stream());
     assertEquals(504, client.of(3).status());
     client.get(5, "/x/");

@@ -223,6 +223,8 @@ class InterimAndTrailersTest extends WireTest {
     upstream.readHead();
     upstream.send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno");
     Wire.Head response = client.readHead();
+    // An upstream that is slow to answer is one that ignores the expectation.
+    if (response.status() == 100) response = client.readHead();
     assertEquals(401, response.status());
     // Nobody knows whether the body will come.
     assertEquals("close", response.get("Connection"));

@@ -114,11 +114,13 @@ abstract class ListenerTlsWireTest extends WireTest {
   }
 
   /** The first exchange, for which the proxy connects to the origin. */
-  final void served(Wire client) {
+  /** Is served on a new connection to the upstream. */
+  final Wire.Head served(Wire client) {
     client.send(get("/"));
     Wire upstream = origin.accept();
-    upstream.readHead();
+    Wire.Head head = upstream.readHead();
     upstream.send(ok("served"));
     assertEquals("served", client.readBody(client.readHead()));
+    return head;
   }
 }

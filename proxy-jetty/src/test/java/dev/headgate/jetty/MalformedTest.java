@@ -215,7 +215,7 @@ class MalformedTest extends WireTest {
 
   @Test
   void unusedConnectionIsClosedWithoutAWord() {
-    Timeouts timeouts = Timeouts.builder().keepAlive(Duration.ofMillis(200)).build();
+    Timeouts timeouts = Timeouts.builder().keepAlive(Duration.ofSeconds(1)).build();
     var proxy = proxy(b -> b.timeouts(timeouts));
     assertEquals("", client(proxy).readAll());
     Wire client = client(proxy);
@@ -231,8 +231,8 @@ class MalformedTest extends WireTest {
   void neitherTimeoutEndsAnExchange() throws Exception {
     Timeouts timeouts =
         Timeouts.builder()
-            .keepAlive(Duration.ofMillis(100))
-            .requestHead(Duration.ofMillis(100))
+            .keepAlive(Duration.ofSeconds(1))
+            .requestHead(Duration.ofSeconds(1))
             .build();
     var proxy = proxy(b -> b.timeouts(timeouts));
     Wire client = client(proxy);

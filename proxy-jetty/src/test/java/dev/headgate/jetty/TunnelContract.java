@@ -135,7 +135,7 @@ abstract class TunnelContract extends WireTest {
 
   @Test
   void idleTunnelIsBrokenOffOnBothSides() {
-    Timeouts idle = Timeouts.builder().tunnelIdle(Duration.ofMillis(300)).build();
+    Timeouts idle = Timeouts.builder().tunnelIdle(Duration.ofSeconds(1)).build();
     Ends ends = open(tunnelProxy(builder -> builder.plugin(plugin).timeouts(idle)));
     ends.client().send("a");
     assertEquals("a", ends.upstream().read(1));
@@ -233,7 +233,7 @@ abstract class TunnelContract extends WireTest {
       all.add(ends);
     }
     int threads = Threads.named(engineName()).size();
-    assertTrue(threads <= 10, () -> "threads: " + Threads.named(engineName()));
+    assertTrue(threads < all.size() / 2, () -> "threads: " + Threads.named(engineName()));
     long deadline = System.nanoTime() + 10_000_000_000L;
     while (!buffers.getLeaks().isEmpty() && System.nanoTime() < deadline) Thread.onSpinWait();
     assertEquals(List.of(), List.copyOf(buffers.getLeaks()), "buffers that are held");

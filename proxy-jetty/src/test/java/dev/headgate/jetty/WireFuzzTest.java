@@ -155,9 +155,14 @@ class WireFuzzTest extends WireTest {
       return responses;
     }
 
+    /** How many good requests came; one that was given up before may come late. */
+    private long good() {
+      return List.copyOf(seen).stream().filter(one -> one.target().equals("/good")).count();
+    }
+
     /** A good request on a connection of its own works. */
     void checkGood(List<String> faults) throws IOException {
-      int before = seen.size();
+      long before = good();
       byte[] good =
           "GET /good HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
               .getBytes(StandardCharsets.ISO_8859_1);
@@ -165,7 +170,7 @@ class WireFuzzTest extends WireTest {
       if (responses.size() != 1 || responses.get(0).status() != 200) {
         faults.add("the next good request got " + statuses(responses));
       }
-      if (seen.size() != before + 1) faults.add("the next good request was not forwarded once");
+      if (good() != before + 1) faults.add("the next good request was not forwarded once");
     }
 
     @Override

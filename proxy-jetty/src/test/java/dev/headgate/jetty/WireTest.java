@@ -82,6 +82,11 @@ abstract class WireTest {
     return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
   }
 
+  /** An answer behind which the upstream's connection is used no more. */
+  static String okOnce(String body) {
+    return ok(body).replaceFirst("\r\n", "\r\nConnection: close\r\n");
+  }
+
   static String ok(String body) {
     return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
   }

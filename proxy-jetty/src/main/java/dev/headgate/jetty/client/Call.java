@@ -179,9 +179,10 @@ final class Call extends CallEvents implements UpstreamCall {
   Assignment assigned(UpstreamConnection connection) {
     if (reachesOnly) {
       if (!connection.take(new Transfer(this, connection), false)) return Assignment.DEAD;
-      connection.keep();
+      // In the pool before this is told: what is asked next is to find it there.
+      connection.finished(true);
       reached(HttpVersion.HTTP_1_1);
-      return Assignment.UNWANTED;
+      return Assignment.TAKEN;
     }
     boolean replayable;
     synchronized (this) {

@@ -268,10 +268,7 @@ final class ConnectAttempt implements SharedSelectors.Opener {
       return;
     }
     pool.opened();
-    Call.Assignment given = call.assigned(made);
-    if (given == Call.Assignment.UNWANTED && call.reachesOnly()) {
-      pool.release(made);
-    } else if (given != Call.Assignment.TAKEN) {
+    if (call.assigned(made) != Call.Assignment.TAKEN) {
       made.close();
       call.connectFailed(Faults.connect(new EOFException("closed when it had been opened")));
     }

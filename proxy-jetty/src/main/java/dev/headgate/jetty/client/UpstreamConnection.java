@@ -265,7 +265,7 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking implements
   }
 
   /** Is ready for the next transfer, and waits for it: from now on the upstream may be closing. */
-  void keep() {
+  private void keep() {
     synchronized (lock) {
       reused = true;
       reader.next();

@@ -11,7 +11,9 @@ import dev.headgate.api.error.Phase;
 import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.plugins.metrics.ScriptedApi.Received;
 import dev.headgate.plugins.metrics.ScriptedApi.Reply;
-import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -219,11 +221,12 @@ class MetricsSyncTest {
 
   @Test
   void retriesWhenTheConnectionIsRefused() throws Exception {
-    URI nobody;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      nobody = URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/");
-    }
-    try (MetricsHarness other = new MetricsHarness(directory.resolve("other"), nobody).start()) {
+    // Bound, so that nobody else gets the port, but not listening.
+    Socket held = new Socket();
+    held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    URI nobody = URI.create("http://127.0.0.1:" + held.getLocalPort() + "/");
+    try (held;
+        MetricsHarness other = new MetricsHarness(directory.resolve("other"), nobody).start()) {
       other.exchange(200).tick();
       other.time.awaitScheduled(SECOND);
       other.time.advance(SECOND);

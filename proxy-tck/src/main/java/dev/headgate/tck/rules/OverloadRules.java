@@ -92,18 +92,20 @@ final class OverloadRules {
       intent = "one that waits for too long gives 503 overloaded, unheard by plugins")
   void waitingEnds(Lab lab) {
     TestOrigin origin = lab.origin();
+    // So long that it is seen to wait.
+    Duration most = lab.shortTimeout().multipliedBy(2);
     Proxy proxy =
         lab.proxy(
             builder ->
                 builder
                     .route("/**", origin.url())
                     .plugin(lab.plugin("a"))
-                    .admission(Admission.of(1).withQueue(5, lab.shortTimeout())));
+                    .admission(Admission.of(1).withQueue(5, most)));
     ClientExchange first = lab.client(proxy).get("/");
     OriginRequest request = origin.accept();
     ClientExchange waiting = lab.client(proxy).get("/");
     Waits.until("it has come", () -> proxy.inFlight() == 2);
-    lab.pass();
+    lab.time().advance(most);
     Problem refused = Problem.read(waiting, ErrorCode.OVERLOADED);
     assertEquals("1", refused.head().header("Retry-After"));
     request.respond(200, "ok");

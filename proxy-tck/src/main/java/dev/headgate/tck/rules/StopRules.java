@@ -220,11 +220,12 @@ final class StopRules {
                 given -> {
                   context.set(given);
                   given.scheduler().scheduleRepeatedly(often, runs::incrementAndGet);
-                  given.scheduler().schedule(Duration.ofMillis(900), late::incrementAndGet);
                 });
     Proxy proxy = lab.proxy(lab.origin(), plugin);
     lab.time().advance(often.multipliedBy(2));
     Waits.until("the work has run", () -> runs.get() > 0);
+    PluginContext given = Objects.requireNonNull(context.get());
+    given.scheduler().schedule(Duration.ofMillis(900), late::incrementAndGet);
 
     Waits.on("the plugin is disabled", proxy.plugins().disable("a").toCompletableFuture());
 
@@ -234,7 +235,6 @@ final class StopRules {
     lab.time().advance(Duration.ofMillis(700));
     assertEquals(before, runs.get());
     assertEquals(0, late.get());
-    PluginContext given = Objects.requireNonNull(context.get());
     assertThrows(IllegalStateException.class, () -> given.scheduler().schedule(often, () -> {}));
   }
 

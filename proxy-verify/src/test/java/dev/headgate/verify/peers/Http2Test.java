@@ -34,6 +34,8 @@ class Http2Test {
   private static int clearPort;
   private static int securePort;
 
+  private static final int TRIES = 5;
+
   private Proxy clear;
   private Proxy secure;
 
@@ -47,11 +49,16 @@ class Http2Test {
     certificate = made.certificate();
     key = made.key();
     Files.write(directory.resolve("large"), new byte[LARGE]);
+    for (int i = 0; i < TRIES && nginx == null; i++) startNginxOnFreePorts();
+    if (nginx == null) throw new AssertionError("nginx found no free ports");
+  }
+
+  private static void startNginxOnFreePorts() throws Exception {
     clearPort = freePort();
     securePort = freePort();
     Path configuration = directory.resolve("nginx.conf");
     Files.writeString(configuration, configuration());
-    nginx =
+    Peer started =
         new Peer(
             List.of(
                 "nginx",
@@ -61,7 +68,11 @@ class Http2Test {
                 configuration.toString(),
                 "-e",
                 directory.resolve("error.log").toString()));
-    awaitListening(securePort);
+    if (listens(started, securePort)) {
+      nginx = started;
+    } else {
+      started.close(); // somebody else took a port
+    }
   }
 
   private static String configuration() {
@@ -91,17 +102,19 @@ class Http2Test {
     }
   }
 
-  private static void awaitListening(int port) throws Exception {
+  /** Waits until it listens; false when it has ended instead. It binds all ports, or none. */
+  private static boolean listens(Peer started, int port) throws Exception {
     long deadline = System.nanoTime() + Waiting.CEILING.toNanos();
-    while (true) {
+    while (started.runs()) {
       try {
         new Socket(InetAddress.getLoopbackAddress(), port).close();
-        return;
+        return true;
       } catch (IOException e) {
-        if (System.nanoTime() > deadline) throw new AssertionError(nginx.describe(), e);
+        if (System.nanoTime() > deadline) throw new AssertionError(started.describe(), e);
         Thread.onSpinWait();
       }
     }
+    return false;
   }
 
   @AfterAll

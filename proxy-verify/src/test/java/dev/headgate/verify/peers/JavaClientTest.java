@@ -186,7 +186,7 @@ class JavaClientTest {
     long left = System.nanoTime();
     response.cancel(true);
     request.awaitClose();
-    Times.assertWithinASecond(left);
+    Times.assertAtOnce(left);
     request.finish();
     assertEquals(Outcome.CLIENT_GONE, stage.witness().summary().outcome());
   }
@@ -202,7 +202,7 @@ class JavaClientTest {
     long left = System.nanoTime();
     body.close();
     request.awaitClose();
-    Times.assertWithinASecond(left);
+    Times.assertAtOnce(left);
     request.finish();
     assertEquals(Outcome.CLIENT_GONE, stage.witness().summary().outcome());
   }

@@ -94,6 +94,10 @@ final class Peer implements AutoCloseable {
     return process.getOutputStream();
   }
 
+  boolean runs() {
+    return process.isAlive();
+  }
+
   /** Ends the program without asking it. */
   void kill() {
     process.destroyForcibly();

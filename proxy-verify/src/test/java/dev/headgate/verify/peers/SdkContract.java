@@ -128,7 +128,7 @@ abstract class SdkContract {
     assertEquals("\"aborting\"", node.line());
     long left = System.nanoTime();
     request.awaitClose();
-    Times.assertWithinASecond(left);
+    Times.assertAtOnce(left);
     request.finish();
     assertEquals("\"ended\"", node.line());
     assertEquals(Outcome.CLIENT_GONE, stage.witness().summary().outcome());
@@ -144,7 +144,7 @@ abstract class SdkContract {
     assertEquals("\"aborting\"", node.line());
     long left = System.nanoTime();
     request.awaitClose();
-    Times.assertWithinASecond(left);
+    Times.assertAtOnce(left);
     request.finish();
     assertTrue(node.line().startsWith("{\"error\":\"APIUserAbortError\""));
     assertEquals(Outcome.CLIENT_GONE, stage.witness().summary().outcome());

@@ -24,7 +24,7 @@ final class Connection implements Closeable {
   static final int SOCKET_BUFFER_BYTES = 256 * 1024;
 
   /** A connection that takes nothing for so long is stalled. */
-  private static final long STALLED_MILLIS = 500;
+  private static final long STALLED_MILLIS = 1000;
 
   private static final int BUFFER_BYTES = 2 * 1024;
 
