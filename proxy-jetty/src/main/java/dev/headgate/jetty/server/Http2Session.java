@@ -1,6 +1,7 @@
 package dev.headgate.jetty.server;
 
 import dev.headgate.core.config.Http2Options;
+import dev.headgate.jetty.http2.Backlog;
 import dev.headgate.jetty.http2.Fields;
 import dev.headgate.jetty.http2.FloodGuard;
 import dev.headgate.jetty.http2.PeerWindow;
@@ -16,6 +17,7 @@ import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.api.Session;
 import org.eclipse.jetty.http2.frames.Frame;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
+import org.eclipse.jetty.http2.frames.PingFrame;
 import org.eclipse.jetty.http2.frames.PushPromiseFrame;
 import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.http2.frames.SettingsFrame;
@@ -35,7 +37,17 @@ final class Http2Session extends HTTP2Session {
   /** What Jetty's decoder says of a target that it can't read; none of those is a legal one. */
   private static final String INVALID_TARGET = "Invalid URI";
 
+  /** A session that fails says so by a GOAWAY, which a client may not take. */
+  private static final class Failure implements Session.Listener {
+    @Override
+    public void onFailure(Session session, Throwable failure, Callback callback) {
+      ((Http2Session) session).connection().endSoon();
+      callback.succeeded();
+    }
+  }
+
   private final FloodGuard guard;
+  private final Backlog backlog;
   private final Http2Options options;
   private final int maxHeadBytes;
   private final int maxListBytes;
@@ -47,6 +59,7 @@ final class Http2Session extends HTTP2Session {
    * Makes a session.
    *
    * @param guard told what is sent
+   * @param backlog looked at when something comes
    * @param options what the client is told of streams and windows
    * @param maxHeadBytes which limit the client is told
    * @param maxListBytes which limit ends the connection; between the two a request is refused
@@ -58,11 +71,13 @@ final class Http2Session extends HTTP2Session {
       Generator generator,
       FlowControlStrategy flowControl,
       FloodGuard guard,
+      Backlog backlog,
       Http2Options options,
       int maxHeadBytes,
       int maxListBytes) {
-    super(scheduler, endPoint, parser, generator, new Session.Listener() {}, flowControl, 2);
+    super(scheduler, endPoint, parser, generator, new Failure(), flowControl, 2);
     this.guard = guard;
+    this.backlog = backlog;
     this.options = options;
     this.maxHeadBytes = maxHeadBytes;
     this.maxListBytes = maxListBytes;
@@ -112,8 +127,25 @@ final class Http2Session extends HTTP2Session {
     getParser().getHpackDecoder().setMaxHeaderListSize(maxListBytes);
   }
 
+  /** Whether the client was given up, as it makes work and takes nothing. */
+  private boolean isGivenUp(boolean tooMuch) {
+    if (tooMuch) connection().breakOff(); // it would not take a GOAWAY either
+    return tooMuch;
+  }
+
+  @Override
+  public void onPing(PingFrame frame) {
+    if (!isGivenUp(backlog.isTooLong(this))) super.onPing(frame);
+  }
+
+  @Override
+  public void onWindowUpdate(WindowUpdateFrame frame) {
+    if (!isGivenUp(backlog.hasTooManyWindows(this))) super.onWindowUpdate(frame);
+  }
+
   @Override
   public void onSettings(SettingsFrame frame) {
+    if (isGivenUp(backlog.isTooLong(this))) return;
     if (!peerWindow.take(this, frame)) {
       onConnectionFailure(ErrorCode.FLOW_CONTROL_ERROR.code, "invalid_initial_window");
       return;
@@ -127,6 +159,7 @@ final class Http2Session extends HTTP2Session {
 
   @Override
   public void onHeaders(HeadersFrame frame) {
+    if (isGivenUp(backlog.isTooLong(this))) return;
     super.onHeaders(frame);
     int streamId = frame.getStreamId();
     if (!isClientStream(streamId)) {
