@@ -146,10 +146,13 @@ class Http2StatesTest extends Http2WireTest {
     upstream.awaitEnd();
   }
 
-  /** Values have no sign (RFC 9113 section 6.5.1); the largest is as good as none. */
+  /**
+   * Values have no sign (RFC 9113 section 6.5.1); the largest is as good as none, and so is a list
+   * of fields that no message fits in.
+   */
   @ParameterizedTest(name = "6.5.2 setting {0} is {1}")
-  @CsvSource({"1, -1", "1, -2147483648", "6, -1", "6, -2147483648", "3, -1"})
-  void largestSettingsOfBothSides(int key, int value) {
+  @CsvSource({"1, -1", "1, -2147483648", "6, -1", "6, -2147483648", "6, 0", "6, 41", "3, -1"})
+  void extremeSettingsOfBothSides(int key, int value) {
     Proxy proxy =
         proxy(
             b ->
@@ -320,6 +323,12 @@ class Http2StatesTest extends Http2WireTest {
               c.send(Frames.HEADERS, flags, 1, padded);
               assertEquals(200, c.of(1).status());
               c.body(1);
+            }),
+        sends(
+            "6.5 many settings in the course of time",
+            1,
+            c -> {
+              for (int i = 0; i < 100; i++) c.settings(INITIAL_WINDOW_SIZE, 70_000 + i);
             }),
         sends("6.7 an answer to no PING", 1, c -> c.send(Frames.PING, Frames.ACK, 0, new byte[8])),
         sends(

@@ -136,7 +136,7 @@ final class Http2ClientSession extends HTTP2Session {
     Integer table = settings.get(SettingsFrame.HEADER_TABLE_SIZE);
     if (table != null) setMaxEncoderTableCapacity(Fields.tableCapacity(this, table));
     Integer size = settings.get(SettingsFrame.MAX_HEADER_LIST_SIZE);
-    if (size != null) peerListBytes = size < 0 ? Integer.MAX_VALUE : size;
+    if (size != null) peerListBytes = Fields.listLimit(size);
     Integer connect = settings.get(SettingsFrame.ENABLE_CONNECT_PROTOCOL);
     if (connect != null) setConnectProtocolEnabled(connect == 1);
     settled = true;

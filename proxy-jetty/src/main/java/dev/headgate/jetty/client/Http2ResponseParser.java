@@ -17,6 +17,7 @@ final class Http2ResponseParser extends Parser {
 
   Http2ResponseParser(ByteBufferPool pool, int maxListBytes, RateControl rates) {
     super(pool, maxListBytes, rates);
+    setMaxSettingsKeys(Integer.MAX_VALUE); // of all frames together, of which the rate is bounded
   }
 
   /** Whether something has come since then. */

@@ -37,6 +37,7 @@ final class Http2Parser extends ServerParser {
 
   Http2Parser(ByteBufferPool pool, int maxListBytes, RateControl rates) {
     super(pool, maxListBytes, rates);
+    setMaxSettingsKeys(Integer.MAX_VALUE); // of all frames together, of which the rate is bounded
   }
 
   /** Names who is told of frames. */

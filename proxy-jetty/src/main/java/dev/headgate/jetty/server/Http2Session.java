@@ -153,7 +153,7 @@ final class Http2Session extends HTTP2Session {
     Integer table = frame.getSettings().get(SettingsFrame.HEADER_TABLE_SIZE);
     if (table != null) setMaxEncoderTableCapacity(Fields.tableCapacity(this, table));
     Integer size = frame.getSettings().get(SettingsFrame.MAX_HEADER_LIST_SIZE);
-    if (size != null) peerListBytes = size < 0 ? Integer.MAX_VALUE : size;
+    if (size != null) peerListBytes = Fields.listLimit(size);
     super.onSettings(frame);
   }
 
