@@ -2,12 +2,16 @@ package dev.headgate.jetty.server;
 
 import dev.headgate.core.config.Http2Options;
 import dev.headgate.jetty.http2.Backlog;
+import dev.headgate.jetty.http2.FieldDecoder;
 import dev.headgate.jetty.http2.Fields;
 import dev.headgate.jetty.http2.FloodGuard;
 import dev.headgate.jetty.http2.PeerWindow;
 import dev.headgate.jetty.http2.Sizes;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.CloseState;
 import org.eclipse.jetty.http2.ErrorCode;
@@ -34,9 +38,6 @@ import org.jspecify.annotations.Nullable;
  * the server around it (ADR 0011).
  */
 final class Http2Session extends HTTP2Session {
-  /** What Jetty's decoder says of a target that it can't read; none of those is a legal one. */
-  private static final String INVALID_TARGET = "Invalid URI";
-
   /** A session that fails says so by a GOAWAY, which a client may not take. */
   private static final class Failure implements Session.Listener {
     @Override
@@ -174,6 +175,8 @@ final class Http2Session extends HTTP2Session {
       late(frame, message);
     } else if (message instanceof MetaData.Request request) {
       request(streamId, frame, request);
+    } else if (MetaData.Failed.getFailure(message) != null) {
+      malformed(streamId, frame);
     } else {
       onConnectionFailure(ErrorCode.PROTOCOL_ERROR.code, "invalid_request");
     }
@@ -204,19 +207,33 @@ final class Http2Session extends HTTP2Session {
     if (stream == null) return;
     onStreamOpened(stream);
     Throwable failure = MetaData.Failed.getFailure(request);
-    if (failure != null && INVALID_TARGET.equals(failure.getMessage())) {
+    if (failure != null && FieldDecoder.INVALID_TARGET.equals(failure.getMessage())) {
       stream.updateClose(frame.isEndStream(), CloseState.Event.RECEIVED);
       connection().refuseTarget(stream, frame.isEndStream());
       return;
     }
     if (failure != null) {
-      stream.updateClose(frame.isEndStream(), CloseState.Event.RECEIVED);
-      stream.reset(new ResetFrame(streamId, ErrorCode.PROTOCOL_ERROR.code), Callback.NOOP);
+      reset(stream, frame);
       return;
     }
     stream.process(frame, Callback.NOOP);
     stream.updateClose(frame.isEndStream(), CloseState.Event.RECEIVED);
     connection().begin(stream, request, frame.isEndStream());
+  }
+
+  /** What can't be read may well be no request, but is to be an error of its stream. */
+  private void malformed(int streamId, HeadersFrame frame) {
+    MetaData.Request none =
+        new MetaData.Request("", HttpURI.from("/"), HttpVersion.HTTP_2, HttpFields.EMPTY);
+    HTTP2Stream stream = createRemoteStream(streamId, none);
+    if (stream == null) return;
+    onStreamOpened(stream);
+    reset(stream, frame);
+  }
+
+  private static void reset(HTTP2Stream stream, HeadersFrame frame) {
+    stream.updateClose(frame.isEndStream(), CloseState.Event.RECEIVED);
+    stream.reset(new ResetFrame(stream.getId(), ErrorCode.PROTOCOL_ERROR.code), Callback.NOOP);
   }
 
   /** Called when all is sent: a close at once could take the GOAWAY away from the client. */
