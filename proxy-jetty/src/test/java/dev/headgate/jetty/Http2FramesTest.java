@@ -115,10 +115,6 @@ class Http2FramesTest extends Http2WireTest {
             Frames.PROTOCOL_ERROR,
             c -> c.send(Frames.HEADERS, 0, 1, Frames.block(REQUEST)).ping()),
         connection(
-            "a length that is none (8.1.1)",
-            Frames.PROTOCOL_ERROR,
-            c -> c.post(1, "/", "content-length: x")),
-        connection(
             "a head that can't be decoded (4.3)",
             Frames.COMPRESSION_ERROR,
             c ->

@@ -55,7 +55,9 @@ final class Call extends CallEvents implements UpstreamCall {
   private boolean connecting = true;
   private @Nullable ConnectAttempt attempt;
   private @Nullable Running transfer;
-  private Scheduler.@Nullable Task connectTimer;
+
+  /** Of the connecting, and then of the wait for 100 (Continue). */
+  private Scheduler.@Nullable Task timer;
 
   Call(JettyClient client, UpstreamRequest request, UpstreamListener listener) {
     super(listener);
@@ -95,8 +97,8 @@ final class Call extends CallEvents implements UpstreamCall {
 
   private void startTimer() {
     synchronized (this) {
-      if (over || !connecting || transfer != null || connectTimer != null) return;
-      connectTimer =
+      if (over || !connecting || transfer != null || timer != null) return;
+      timer =
           client
               .scheduler()
               .schedule(this::connectTimedOut, request.connectTimeoutNanos(), TimeUnit.NANOSECONDS);
@@ -172,8 +174,8 @@ final class Call extends CallEvents implements UpstreamCall {
   }
 
   private void stopTimer() {
-    if (connectTimer != null) connectTimer.cancel();
-    connectTimer = null;
+    if (timer != null) timer.cancel();
+    timer = null;
   }
 
   Assignment assigned(UpstreamConnection connection) {
@@ -271,16 +273,34 @@ final class Call extends CallEvents implements UpstreamCall {
   // --- what its transfer tells
 
   /** Runs a task when the body has waited long enough to be asked for. */
-  void afterContinueWait(Runnable task) {
-    client
-        .scheduler()
-        .schedule(() -> client.executor().execute(task), CONTINUE_WAIT_NANOS, TimeUnit.NANOSECONDS);
+  void awaitContinue(Running waiting, Runnable task) {
+    Scheduler.Task wait =
+        client
+            .scheduler()
+            .schedule(
+                () -> client.executor().execute(task), CONTINUE_WAIT_NANOS, TimeUnit.NANOSECONDS);
+    synchronized (this) {
+      if (!over && transfer == waiting) {
+        timer = wait;
+        return;
+      }
+    }
+    wait.cancel();
+  }
+
+  /** The upstream has said something: the body waits no longer, or is not wanted. */
+  void endContinueWait(Running waiting) {
+    if (!request.expectContinue()) return;
+    synchronized (this) {
+      if (transfer == waiting) stopTimer();
+    }
   }
 
   void failed(Running failed, UpstreamFault reason, Retries.Reason again) {
     boolean retry;
     synchronized (this) {
       if (over || transfer != failed) return;
+      stopTimer();
       if (retries == null && again != Retries.Reason.NONE) retries = new Retries();
       retry = retries != null && retries.take(again);
       if (retry) {

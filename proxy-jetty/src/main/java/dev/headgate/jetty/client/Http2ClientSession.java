@@ -1,6 +1,7 @@
 package dev.headgate.jetty.client;
 
 import dev.headgate.core.config.Http2Options;
+import dev.headgate.jetty.http2.Backlog;
 import dev.headgate.jetty.http2.Fields;
 import dev.headgate.jetty.http2.KeptStream;
 import dev.headgate.jetty.http2.PeerWindow;
@@ -15,6 +16,7 @@ import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.api.Session;
 import org.eclipse.jetty.http2.frames.Frame;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
+import org.eclipse.jetty.http2.frames.PingFrame;
 import org.eclipse.jetty.http2.frames.PrefaceFrame;
 import org.eclipse.jetty.http2.frames.PushPromiseFrame;
 import org.eclipse.jetty.http2.frames.SettingsFrame;
@@ -35,6 +37,7 @@ final class Http2ClientSession extends HTTP2Session {
    */
   private static final int STREAMS_AT_FIRST = 100;
 
+  private final Backlog backlog;
   private final Http2Options options;
   private final int maxHeadBytes;
   private final int maxListBytes;
@@ -49,10 +52,12 @@ final class Http2ClientSession extends HTTP2Session {
       Generator generator,
       Session.Listener listener,
       FlowControlStrategy flowControl,
+      Backlog backlog,
       Http2Options options,
       int maxHeadBytes,
       int maxListBytes) {
     super(scheduler, endPoint, parser, generator, listener, flowControl, 1);
+    this.backlog = backlog;
     this.options = options;
     this.maxHeadBytes = maxHeadBytes;
     this.maxListBytes = maxListBytes;
@@ -99,8 +104,25 @@ final class Http2ClientSession extends HTTP2Session {
     return new KeptStream(this, streamId, request, local);
   }
 
+  /** Whether the upstream was given up, as it makes work and takes nothing. */
+  private boolean isGivenUp(boolean tooMuch) {
+    if (tooMuch) getEndPoint().close(); // it would not take a GOAWAY either
+    return tooMuch;
+  }
+
+  @Override
+  public void onPing(PingFrame frame) {
+    if (!isGivenUp(backlog.isTooLong(this))) super.onPing(frame);
+  }
+
+  @Override
+  public void onWindowUpdate(WindowUpdateFrame frame) {
+    if (!isGivenUp(backlog.hasTooManyWindows(this))) super.onWindowUpdate(frame);
+  }
+
   @Override
   public void onSettings(SettingsFrame frame) {
+    if (isGivenUp(backlog.isTooLong(this))) return;
     Map<Integer, Integer> settings = frame.getSettings();
     Integer push = settings.get(SettingsFrame.ENABLE_PUSH);
     if (push != null && push != 0) {
@@ -114,7 +136,7 @@ final class Http2ClientSession extends HTTP2Session {
     Integer table = settings.get(SettingsFrame.HEADER_TABLE_SIZE);
     if (table != null) setMaxEncoderTableCapacity(Fields.tableCapacity(this, table));
     Integer size = settings.get(SettingsFrame.MAX_HEADER_LIST_SIZE);
-    if (size != null) peerListBytes = size < 0 ? Integer.MAX_VALUE : size;
+    if (size != null) peerListBytes = Fields.listLimit(size);
     Integer connect = settings.get(SettingsFrame.ENABLE_CONNECT_PROTOCOL);
     if (connect != null) setConnectProtocolEnabled(connect == 1);
     settled = true;

@@ -73,12 +73,21 @@ final class Http2Transfer
   /** Sends the request, or what can be sent at once of it. */
   void begin() {
     pump.run();
-    if (!pump.mayProceed()) call.afterContinueWait(this::proceedUnasked);
+    if (!pump.mayProceed()) awaitContinue();
     KeptStream opened = stream;
     if (opened == null || connection.passesOver(opened.getId()) == Retries.Reason.NONE) return;
     // It was opened while a GOAWAY came in, and may have missed it.
     lostWithConnection(new RetryableStreamException());
     if (!opened.isResetOrFailed()) reset(ErrorCode.CANCEL_STREAM_ERROR);
+  }
+
+  private void awaitContinue() {
+    call.awaitContinue(this, this::proceedUnasked);
+    boolean unneeded;
+    synchronized (this) {
+      unneeded = over || answered || pump.mayProceed();
+    }
+    if (unneeded) call.endContinueWait(this);
   }
 
   /** The upstream says nothing at all: one that does not know the expectation waits, too. */
@@ -200,7 +209,10 @@ final class Http2Transfer
     } else if (++interims > MAX_INTERIMS) {
       malformed("The upstream sent too many interim responses.");
     } else {
-      if (response.getStatus() == 100) pump.proceed();
+      if (response.getStatus() == 100) {
+        call.endContinueWait(this);
+        pump.proceed();
+      }
       call.interim(response.getStatus(), headers);
     }
   }
@@ -238,6 +250,7 @@ final class Http2Transfer
       malformed("The upstream's response is malformed.");
       return;
     }
+    call.endContinueWait(this);
     if (!pump.mayProceed()) giveUpRequest(new EOFException("answered without 100 (Continue)"));
     call.response(status, headers, received);
     if (received == null) {

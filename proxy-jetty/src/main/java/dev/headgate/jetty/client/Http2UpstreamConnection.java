@@ -1,10 +1,11 @@
 package dev.headgate.jetty.client;
 
+import dev.headgate.jetty.http2.Backlog;
 import dev.headgate.jetty.http2.FloodGuard;
 import dev.headgate.jetty.http2.HeapBuffers;
 import dev.headgate.jetty.http2.Sizes;
 import dev.headgate.jetty.io.Expiry;
-import dev.headgate.jetty.io.GatheringEndPoint;
+import dev.headgate.jetty.io.RoundEndPoint;
 import org.eclipse.jetty.http2.BufferingFlowControlStrategy;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.HTTP2Connection;
@@ -95,18 +96,20 @@ final class Http2UpstreamConnection extends HTTP2Connection implements PooledCon
             callback.succeeded();
           }
         };
+    EndPoint socket = new RoundEndPoint(endPoint);
     Http2ClientSession session =
         new Http2ClientSession(
             client.scheduler(),
-            new GatheringEndPoint(endPoint),
+            socket,
             parser,
             generator,
             listener,
             new BufferingFlowControlStrategy(Sizes.WINDOW_RATIO),
+            new Backlog(endPoint, client.options().http2().maxStreams()),
             client.options().http2(),
             maxHeadBytes,
             maxListBytes);
-    made[0] = new Http2UpstreamConnection(endPoint, client, attempt, session, guard, parser);
+    made[0] = new Http2UpstreamConnection(socket, client, attempt, session, guard, parser);
     parser.init(made[0]);
     return made[0];
   }

@@ -75,8 +75,17 @@ final class Transfer implements Call.Running, Runnable {
     if (lost != null) {
       failed(Faults.aborted(sent, lost), lost, false);
     } else if (!pump.mayProceed()) {
-      call.afterContinueWait(this::proceedUnasked);
+      awaitContinue();
     }
+  }
+
+  private void awaitContinue() {
+    call.awaitContinue(this, this::proceedUnasked);
+    boolean unneeded;
+    synchronized (connection.lock()) {
+      unneeded = over || answered || pump.mayProceed();
+    }
+    if (unneeded) call.endContinueWait(this);
   }
 
   /** The upstream says nothing at all: one that does not know the expectation waits, too. */
@@ -150,7 +159,7 @@ final class Transfer implements Call.Running, Runnable {
     if (reader.isInterim()) {
       reader.next();
       return () -> {
-        if (status == 100) pump.proceed();
+        if (status == 100) proceed();
         call.interim(status, headers);
       };
     }
@@ -164,10 +173,16 @@ final class Transfer implements Call.Running, Runnable {
   /** Hands the response over; once, by whoever read its head. */
   @Override
   public void run() {
+    call.endContinueWait(this);
     if (refused) giveUpRequest(new EOFException("answered without 100 (Continue)"));
     ResponseBody received = body;
     call.response(reader.status(), reader.headers(), received);
     if (received == null) responseEnded();
+  }
+
+  private void proceed() {
+    call.endContinueWait(this);
+    pump.proceed();
   }
 
   private Runnable switchProtocols(HeaderList headers) {

@@ -18,6 +18,9 @@ public final class Fields {
   /** What a field counts beyond its name and value in a limit of HTTP/2 (RFC 9113 6.5.2). */
   private static final int ENTRY_BYTES = 32;
 
+  /** What a status alone counts: nothing can be said in less. */
+  private static final int LEAST_BYTES = ":status200".length() + ENTRY_BYTES;
+
   /** Room for the names of pseudo fields, and for a change of the table's size. */
   private static final int PSEUDO_BYTES = 256;
 
@@ -123,6 +126,17 @@ public final class Fields {
     if (size > peerLimit) return false;
     encoder.setMaxHeaderListSize(size);
     return true;
+  }
+
+  /**
+   * Returns how long a list of fields a peer takes. A limit that no message can keep, such as 0, is
+   * legal, but only advice (RFC 9113 section 6.5.2): it is not followed.
+   *
+   * @param asked what the peer's settings say
+   * @return the limit
+   */
+  public static int listLimit(int asked) {
+    return asked < LEAST_BYTES ? Integer.MAX_VALUE : asked;
   }
 
   /**

@@ -201,6 +201,7 @@ public final class StreamEndPoint extends AbstractEndPoint {
   protected void doClose() {
     Content unread;
     boolean last;
+    boolean done;
     synchronized (lock) {
       unread = read;
       read = null;
@@ -209,20 +210,26 @@ public final class StreamEndPoint extends AbstractEndPoint {
       closing = true;
       last = ended && !over;
       over |= ended;
+      done = over;
     }
     if (unread != null) later(unread::release);
-    if (last) {
-      later(giveUp);
-      return;
-    }
+    if (last) later(giveUp);
+    if (!done) endInTime();
+  }
+
+  /** What was written goes out yet, in a time of its own. */
+  private void endInTime() {
     Scheduler.Task task =
         scheduler.schedule(
             () -> later(() -> breakOff(new EofException("closed"))),
             LAST_NANOS,
             TimeUnit.NANOSECONDS);
+    boolean unneeded;
     synchronized (lock) {
-      deadline = task;
+      unneeded = over;
+      if (!unneeded) deadline = task;
     }
+    if (unneeded) task.cancel();
     later(this::send);
   }
 

@@ -8,13 +8,16 @@ import org.eclipse.jetty.http2.frames.SettingsFrame;
  * Makes the values of settings legible to Jetty. They have 32 bits without a sign (RFC 9113 section
  * 6.5.1), and a peer may say "without limit" by the largest; Jetty reads them with a sign, and
  * breaks the connection. Those that have no largest legal value are brought down to what Jetty
- * takes. Of the thread that parses.
+ * takes, and a list of fields of no length at all, which Jetty refuses, up to that. Of the thread
+ * that parses.
  */
 public final class UnsignedSettings {
   private static final int HEADER_BYTES = 9;
   private static final int LENGTH_BYTES = 3;
   private static final int ENTRY_BYTES = 6;
+  private static final int LAST = ENTRY_BYTES - 1;
   private static final byte LARGEST = 0x7f;
+  private static final byte SMALLEST = 1;
 
   private int headerBytes;
   private int length;
@@ -25,6 +28,7 @@ public final class UnsignedSettings {
 
   private int offset;
   private int id;
+  private boolean zero;
 
   /** Makes one for a connection. */
   public UnsignedSettings() {}
@@ -59,6 +63,9 @@ public final class UnsignedSettings {
       boolean unlimited =
           id == SettingsFrame.HEADER_TABLE_SIZE || id == SettingsFrame.MAX_HEADER_LIST_SIZE;
       if (offset == 2 && unlimited && next < 0) buffer.put(i, LARGEST);
+      zero = next == 0 && (zero || offset == 2);
+      boolean nothing = offset == LAST && zero && id == SettingsFrame.MAX_HEADER_LIST_SIZE;
+      if (nothing) buffer.put(i, SMALLEST);
       offset = (offset + 1) % ENTRY_BYTES;
       left--;
     }

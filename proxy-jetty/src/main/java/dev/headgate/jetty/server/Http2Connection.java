@@ -5,12 +5,13 @@ import dev.headgate.api.DirectResponse;
 import dev.headgate.api.error.ErrorCode;
 import dev.headgate.api.http.FieldSyntax;
 import dev.headgate.core.http.HeaderList;
+import dev.headgate.jetty.http2.Backlog;
 import dev.headgate.jetty.http2.Fields;
 import dev.headgate.jetty.http2.FloodGuard;
 import dev.headgate.jetty.http2.HeapBuffers;
 import dev.headgate.jetty.http2.Sizes;
 import dev.headgate.jetty.io.Expiry;
-import dev.headgate.jetty.io.GatheringEndPoint;
+import dev.headgate.jetty.io.RoundEndPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,18 +85,20 @@ final class Http2Connection extends HTTP2Connection
     Generator generator = new Generator(listener.pool());
     generator.getHpackEncoder().setMaxHeaderListSize(Sizes.HEAD_BYTES);
     generator.getHpackEncoder().setValidateEncoding(false); // the core's fields are checked
+    EndPoint socket = new RoundEndPoint(endPoint);
     Http2Session session =
         new Http2Session(
             listener.scheduler(),
-            new GatheringEndPoint(endPoint),
+            socket,
             parser,
             generator,
             new BufferingFlowControlStrategy(Sizes.WINDOW_RATIO),
             guard,
+            new Backlog(endPoint, listener.options().http2().maxStreams()),
             listener.options().http2(),
             maxHeadBytes,
             maxListBytes);
-    Http2Connection connection = new Http2Connection(listener, endPoint, session, client);
+    Http2Connection connection = new Http2Connection(listener, socket, session, client);
     session.serve(connection);
     parser.serve(connection);
     return connection;
@@ -354,12 +357,18 @@ final class Http2Connection extends HTTP2Connection
     }
   }
 
+  /** Its session has failed: a client that does not take the GOAWAY either holds nothing up. */
+  void endSoon() {
+    if (lingering) return;
+    lingering = true;
+    expireIn(Sizes.LINGER_NANOS);
+  }
+
   /** Nothing can be read behind what does not end: the streams end with the connection. */
   private void cutOff() {
     wholeUntil = Expiry.NEVER;
     if (lingering) return;
-    lingering = true; // a client that does not take the GOAWAY either holds nothing up
-    expireIn(Sizes.LINGER_NANOS);
+    endSoon();
     onConnectionFailure(org.eclipse.jetty.http2.ErrorCode.ENHANCE_YOUR_CALM_ERROR.code, "too_slow");
   }
 }

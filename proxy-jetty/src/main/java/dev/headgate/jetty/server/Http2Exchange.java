@@ -84,8 +84,7 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
   }
 
   private boolean expectsContinue() {
-    String expect = body == null ? null : headers.get("Expect");
-    return expect != null && expect.equalsIgnoreCase("100-continue");
+    return body != null && Expectation.isIn(headers);
   }
 
   // --- the request

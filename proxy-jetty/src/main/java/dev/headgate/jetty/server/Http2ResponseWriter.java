@@ -14,7 +14,6 @@ import org.eclipse.jetty.http2.hpack.HpackEncoder;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +28,8 @@ final class Http2ResponseWriter implements Callback {
   private final HTTP2Stream stream;
   private final boolean head;
 
-  // Guarded by this.
-  private boolean expectsContinue;
-  private boolean continuing;
-  private @Nullable Runnable afterContinue;
+  /** Null where the client does not wait for 100 (Continue), as nearly always. */
+  private final @Nullable Expectation expectation;
 
   // Of the write that is under way.
   private @Nullable Completion done;
@@ -50,7 +47,7 @@ final class Http2ResponseWriter implements Callback {
     this.exchange = exchange;
     this.stream = stream;
     this.head = head;
-    this.expectsContinue = expectsContinue;
+    this.expectation = expectsContinue ? new Expectation(this::writeContinue) : null;
   }
 
   /** Whether the response's end was given: the stream's end is then expected. */
@@ -61,33 +58,11 @@ final class Http2ResponseWriter implements Callback {
   // --- 100 (Continue)
 
   void sendContinue() {
-    synchronized (this) {
-      if (!expectsContinue) return;
-      expectsContinue = false;
-      continuing = true;
-    }
-    stream.headers(
-        frame(CONTINUE, HttpFields.EMPTY, false),
-        Callback.from(
-            Invocable.InvocationType.NON_BLOCKING,
-            this::continued,
-            failure -> continued())); // whatever is written next fails as well
+    if (expectation != null) expectation.met();
   }
 
-  private void continued() {
-    Runnable next;
-    synchronized (this) {
-      continuing = false;
-      next = afterContinue;
-      afterContinue = null;
-    }
-    if (next != null) next.run();
-  }
-
-  /** Whether a write must wait, as 100 (Continue) is on its way: it then runs later. */
-  private synchronized boolean waits(Runnable write) {
-    if (continuing) afterContinue = write;
-    return continuing;
+  private void writeContinue() {
+    if (expectation != null) stream.headers(frame(CONTINUE, HttpFields.EMPTY, false), expectation);
   }
 
   // --- writes
@@ -99,7 +74,14 @@ final class Http2ResponseWriter implements Callback {
   }
 
   void interim(int status, HeaderList fields, Completion completion) {
-    if (waits(() -> interim(status, fields, completion))) return;
+    if (expectation == null) {
+      interimNow(status, fields, completion);
+    } else {
+      expectation.interim(told -> interimNow(status, fields, told), completion);
+    }
+  }
+
+  private void interimNow(int status, HeaderList fields, Completion completion) {
     if (refused(null, completion)) return;
     done = completion;
     if (tooLong(fields)) return;
@@ -112,10 +94,19 @@ final class Http2ResponseWriter implements Callback {
       @Nullable Content first,
       boolean isLast,
       Completion completion) {
-    if (waits(() -> respond(status, fields, first, isLast, completion))) return;
-    synchronized (this) {
-      expectsContinue = false;
+    if (expectation == null) {
+      respondNow(status, fields, first, isLast, completion);
+    } else {
+      expectation.answer(() -> respondNow(status, fields, first, isLast, completion));
     }
+  }
+
+  private void respondNow(
+      int status,
+      HeaderList fields,
+      @Nullable Content first,
+      boolean isLast,
+      Completion completion) {
     if (refused(first, completion)) return;
     done = completion;
     Content piece = first;

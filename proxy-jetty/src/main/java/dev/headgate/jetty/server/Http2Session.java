@@ -1,12 +1,17 @@
 package dev.headgate.jetty.server;
 
 import dev.headgate.core.config.Http2Options;
+import dev.headgate.jetty.http2.Backlog;
+import dev.headgate.jetty.http2.FieldDecoder;
 import dev.headgate.jetty.http2.Fields;
 import dev.headgate.jetty.http2.FloodGuard;
 import dev.headgate.jetty.http2.PeerWindow;
 import dev.headgate.jetty.http2.Sizes;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.CloseState;
 import org.eclipse.jetty.http2.ErrorCode;
@@ -16,6 +21,7 @@ import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.api.Session;
 import org.eclipse.jetty.http2.frames.Frame;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
+import org.eclipse.jetty.http2.frames.PingFrame;
 import org.eclipse.jetty.http2.frames.PushPromiseFrame;
 import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.http2.frames.SettingsFrame;
@@ -32,10 +38,17 @@ import org.jspecify.annotations.Nullable;
  * the server around it (ADR 0011).
  */
 final class Http2Session extends HTTP2Session {
-  /** What Jetty's decoder says of a target that it can't read; none of those is a legal one. */
-  private static final String INVALID_TARGET = "Invalid URI";
+  /** A session that fails says so by a GOAWAY, which a client may not take. */
+  private static final class Failure implements Session.Listener {
+    @Override
+    public void onFailure(Session session, Throwable failure, Callback callback) {
+      ((Http2Session) session).connection().endSoon();
+      callback.succeeded();
+    }
+  }
 
   private final FloodGuard guard;
+  private final Backlog backlog;
   private final Http2Options options;
   private final int maxHeadBytes;
   private final int maxListBytes;
@@ -47,6 +60,7 @@ final class Http2Session extends HTTP2Session {
    * Makes a session.
    *
    * @param guard told what is sent
+   * @param backlog looked at when something comes
    * @param options what the client is told of streams and windows
    * @param maxHeadBytes which limit the client is told
    * @param maxListBytes which limit ends the connection; between the two a request is refused
@@ -58,11 +72,13 @@ final class Http2Session extends HTTP2Session {
       Generator generator,
       FlowControlStrategy flowControl,
       FloodGuard guard,
+      Backlog backlog,
       Http2Options options,
       int maxHeadBytes,
       int maxListBytes) {
-    super(scheduler, endPoint, parser, generator, new Session.Listener() {}, flowControl, 2);
+    super(scheduler, endPoint, parser, generator, new Failure(), flowControl, 2);
     this.guard = guard;
+    this.backlog = backlog;
     this.options = options;
     this.maxHeadBytes = maxHeadBytes;
     this.maxListBytes = maxListBytes;
@@ -112,8 +128,25 @@ final class Http2Session extends HTTP2Session {
     getParser().getHpackDecoder().setMaxHeaderListSize(maxListBytes);
   }
 
+  /** Whether the client was given up, as it makes work and takes nothing. */
+  private boolean isGivenUp(boolean tooMuch) {
+    if (tooMuch) connection().breakOff(); // it would not take a GOAWAY either
+    return tooMuch;
+  }
+
+  @Override
+  public void onPing(PingFrame frame) {
+    if (!isGivenUp(backlog.isTooLong(this))) super.onPing(frame);
+  }
+
+  @Override
+  public void onWindowUpdate(WindowUpdateFrame frame) {
+    if (!isGivenUp(backlog.hasTooManyWindows(this))) super.onWindowUpdate(frame);
+  }
+
   @Override
   public void onSettings(SettingsFrame frame) {
+    if (isGivenUp(backlog.isTooLong(this))) return;
     if (!peerWindow.take(this, frame)) {
       onConnectionFailure(ErrorCode.FLOW_CONTROL_ERROR.code, "invalid_initial_window");
       return;
@@ -121,12 +154,13 @@ final class Http2Session extends HTTP2Session {
     Integer table = frame.getSettings().get(SettingsFrame.HEADER_TABLE_SIZE);
     if (table != null) setMaxEncoderTableCapacity(Fields.tableCapacity(this, table));
     Integer size = frame.getSettings().get(SettingsFrame.MAX_HEADER_LIST_SIZE);
-    if (size != null) peerListBytes = size < 0 ? Integer.MAX_VALUE : size;
+    if (size != null) peerListBytes = Fields.listLimit(size);
     super.onSettings(frame);
   }
 
   @Override
   public void onHeaders(HeadersFrame frame) {
+    if (isGivenUp(backlog.isTooLong(this))) return;
     super.onHeaders(frame);
     int streamId = frame.getStreamId();
     if (!isClientStream(streamId)) {
@@ -141,6 +175,8 @@ final class Http2Session extends HTTP2Session {
       late(frame, message);
     } else if (message instanceof MetaData.Request request) {
       request(streamId, frame, request);
+    } else if (MetaData.Failed.getFailure(message) != null) {
+      malformed(streamId, frame);
     } else {
       onConnectionFailure(ErrorCode.PROTOCOL_ERROR.code, "invalid_request");
     }
@@ -171,19 +207,33 @@ final class Http2Session extends HTTP2Session {
     if (stream == null) return;
     onStreamOpened(stream);
     Throwable failure = MetaData.Failed.getFailure(request);
-    if (failure != null && INVALID_TARGET.equals(failure.getMessage())) {
+    if (failure != null && FieldDecoder.INVALID_TARGET.equals(failure.getMessage())) {
       stream.updateClose(frame.isEndStream(), CloseState.Event.RECEIVED);
       connection().refuseTarget(stream, frame.isEndStream());
       return;
     }
     if (failure != null) {
-      stream.updateClose(frame.isEndStream(), CloseState.Event.RECEIVED);
-      stream.reset(new ResetFrame(streamId, ErrorCode.PROTOCOL_ERROR.code), Callback.NOOP);
+      reset(stream, frame);
       return;
     }
     stream.process(frame, Callback.NOOP);
     stream.updateClose(frame.isEndStream(), CloseState.Event.RECEIVED);
     connection().begin(stream, request, frame.isEndStream());
+  }
+
+  /** What can't be read may well be no request, but is to be an error of its stream. */
+  private void malformed(int streamId, HeadersFrame frame) {
+    MetaData.Request none =
+        new MetaData.Request("", HttpURI.from("/"), HttpVersion.HTTP_2, HttpFields.EMPTY);
+    HTTP2Stream stream = createRemoteStream(streamId, none);
+    if (stream == null) return;
+    onStreamOpened(stream);
+    reset(stream, frame);
+  }
+
+  private static void reset(HTTP2Stream stream, HeadersFrame frame) {
+    stream.updateClose(frame.isEndStream(), CloseState.Event.RECEIVED);
+    stream.reset(new ResetFrame(stream.getId(), ErrorCode.PROTOCOL_ERROR.code), Callback.NOOP);
   }
 
   /** Called when all is sent: a close at once could take the GOAWAY away from the client. */

@@ -15,8 +15,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
-import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +32,8 @@ final class ResponseWriter implements Completion {
   private final boolean http11;
   private final boolean keepAliveAsked;
 
-  // Guarded by this.
-  private boolean expectsContinue;
-  private boolean continuing;
-  private @Nullable Runnable afterContinue;
+  /** Null where the client does not wait for 100 (Continue), as nearly always. */
+  private final @Nullable Expectation expectation;
 
   // Of the response; one writer at a time.
   private boolean keepAlive;
@@ -57,67 +53,48 @@ final class ResponseWriter implements Completion {
     this.head = line.method().equals("HEAD");
     this.http11 = line.version() == HttpVersion.HTTP_1_1;
     this.keepAliveAsked = ConnectionField.persists(headers, http11);
-    String expect = hasBody && http11 ? headers.get("Expect") : null;
-    this.expectsContinue = expect != null && expect.equalsIgnoreCase("100-continue");
+    boolean expects = hasBody && http11 && Expectation.isIn(headers);
+    this.expectation = expects ? new Expectation(this::writeContinue) : null;
   }
 
   // --- 100 (Continue)
 
   void sendContinue() {
-    synchronized (this) {
-      if (!expectsContinue) return;
-      expectsContinue = false;
-      continuing = true;
-    }
-    connection
-        .getEndPoint()
-        .write(
-            Callback.from(
-                Invocable.InvocationType.NON_BLOCKING,
-                this::continued,
-                failure -> continued()), // whatever is written next fails as well
-            ByteBuffer.wrap(CONTINUE));
+    if (expectation != null) expectation.met();
   }
 
-  private void continued() {
-    Runnable next;
-    synchronized (this) {
-      continuing = false;
-      next = afterContinue;
-      afterContinue = null;
-    }
-    if (next != null) next.run();
-  }
-
-  /** Runs a write once no 100 (Continue) is on its way. */
-  private void ordered(Runnable write) {
-    synchronized (this) {
-      if (continuing) {
-        afterContinue = write;
-        return;
-      }
-    }
-    write.run();
+  private void writeContinue() {
+    if (expectation == null) return;
+    connection.getEndPoint().write(expectation, ByteBuffer.wrap(CONTINUE));
   }
 
   // --- writes
 
   void interim(int status, HeaderList fields, Completion completion) {
-    ordered(
-        () -> {
-          if (refused(null, completion)) return;
-          writer.begin();
-          ByteBuffer out = writer.head(ResponseHead.bound(fields));
-          ResponseHead.putStatusLine(out, status);
-          FieldBytes.put(out, fields);
-          FieldBytes.endLine(out);
-          writer.send(null, false, null, completion);
-        });
+    if (expectation == null) {
+      headOnly(status, fields, completion);
+    } else {
+      expectation.interim(done -> headOnly(status, fields, done), completion);
+    }
   }
 
   /** Sends the head of a tunnel, to which nothing is added. */
   void tunnel(int status, HeaderList fields, Completion completion) {
-    interim(status, fields, completion);
+    if (expectation == null) {
+      headOnly(status, fields, completion);
+    } else {
+      expectation.answer(() -> headOnly(status, fields, completion));
+    }
+  }
+
+  private void headOnly(int status, HeaderList fields, Completion completion) {
+    if (refused(null, completion)) return;
+    writer.begin();
+    ByteBuffer out = writer.head(ResponseHead.bound(fields));
+    ResponseHead.putStatusLine(out, status);
+    FieldBytes.put(out, fields);
+    FieldBytes.endLine(out);
+    writer.send(null, false, null, completion);
   }
 
   void respond(
@@ -126,7 +103,11 @@ final class ResponseWriter implements Completion {
       @Nullable Content first,
       boolean isLast,
       Completion completion) {
-    ordered(() -> respondNow(status, fields, first, isLast, completion));
+    if (expectation == null) {
+      respondNow(status, fields, first, isLast, completion);
+    } else {
+      expectation.answer(() -> respondNow(status, fields, first, isLast, completion));
+    }
   }
 
   private void respondNow(
@@ -170,12 +151,8 @@ final class ResponseWriter implements Completion {
   }
 
   private boolean mayKeepAlive() {
-    boolean unsentBody;
-    synchronized (this) {
-      // Without the 100 that the client waits for, nobody knows whether its body will come.
-      unsentBody = expectsContinue;
-      expectsContinue = false;
-    }
+    // Without the 100 that the client waits for, nobody knows whether its body will come.
+    boolean unsentBody = expectation != null && expectation.isUnmet();
     if (!keepAliveAsked || unsentBody || connection.listener().isStopping()) return false;
     synchronized (connection.lock()) {
       return !connection.cannotDrain();

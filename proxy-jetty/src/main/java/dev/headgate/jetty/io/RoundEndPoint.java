@@ -9,12 +9,21 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An end point whose writes wait until the selector has served all connections that are ready: the
- * frames of many streams that come in one round then go out in few writes. Elsewhere than on a
- * selector's thread it writes at once. All else is that of the end point behind it.
+ * An end point that keeps to the selector's rounds, in which it serves all connections that are
+ * ready. Writes wait until the round is over: the frames of many streams that come in one round
+ * then go out in few writes. Reads find nothing more after a while, until the next round: a peer
+ * that sends without a pause would keep the thread, and so also its own writes, waiting for ever.
+ * Elsewhere than on a selector's thread it writes at once. All else is that of the end point behind
+ * it.
  */
-public final class GatheringEndPoint implements EndPoint, EndPoint.Wrapper, Runnable {
+public final class RoundEndPoint implements EndPoint, EndPoint.Wrapper, Runnable {
+  /** After so many bytes without a pause others on the same thread get their turn. */
+  private static final int TURN_BYTES = 256 * 1024;
+
   private final EndPoint endPoint;
+
+  /** How much was read since the last pause. Of the thread that reads. */
+  private int turn;
 
   // Of the write that waits; there is one at a time, and it waits on one thread.
   private @Nullable Callback callback;
@@ -25,7 +34,7 @@ public final class GatheringEndPoint implements EndPoint, EndPoint.Wrapper, Runn
    *
    * @param endPoint where to
    */
-  public GatheringEndPoint(EndPoint endPoint) {
+  public RoundEndPoint(EndPoint endPoint) {
     this.endPoint = endPoint;
   }
 
@@ -94,7 +103,13 @@ public final class GatheringEndPoint implements EndPoint, EndPoint.Wrapper, Runn
 
   @Override
   public int fill(ByteBuffer buffer) throws IOException {
-    return endPoint.fill(buffer);
+    if (turn >= TURN_BYTES) {
+      turn = 0;
+      return 0;
+    }
+    int filled = endPoint.fill(buffer);
+    turn = filled > 0 ? turn + filled : 0;
+    return filled;
   }
 
   @Override
