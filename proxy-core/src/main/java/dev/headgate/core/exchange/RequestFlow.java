@@ -310,9 +310,9 @@ final class RequestFlow {
   }
 
   /** A plugin or handler answers in place of the upstream. */
-  void answer(DirectResponse response) {
+  void answer(Link link, DirectResponse response) {
     exchange.timer().request(null);
-    exchange.response().direct(response);
+    exchange.response().direct(link, response);
   }
 
   /** The exchange failed: nothing goes on in this direction. */

@@ -7,7 +7,6 @@ import dev.headgate.api.http.HttpVersion;
 import dev.headgate.core.body.BodyCollector;
 import dev.headgate.core.body.BytesSource;
 import dev.headgate.core.body.ChunkPipe;
-import dev.headgate.core.body.PublisherSource;
 import dev.headgate.core.body.StraightPipe;
 import dev.headgate.core.chain.Link;
 import dev.headgate.core.coding.CodingChain;
@@ -184,18 +183,12 @@ final class ResponseFlow {
   }
 
   /** A plugin's or a handler's answer. */
-  void direct(DirectResponse response) {
+  void direct(Link link, DirectResponse response) {
     HeaderList headers = HeaderList.of(response.headers());
     FieldRules.dropHopByHop(headers);
     headers.drop("Content-Length");
-    begin(response.status(), headers, body(response));
-  }
-
-  private static @Nullable BodySource body(DirectResponse response) {
-    if (response.body() instanceof DirectResponse.Stream stream) {
-      return new PublisherSource(stream.publisher());
-    }
-    return new BytesSource(((DirectResponse.Bytes) response.body()).bytes());
+    BodySource body = DirectBody.open(exchange, link, Hook.REQUEST, response);
+    begin(response.status(), headers, body);
   }
 
   /** Step 8. */
@@ -258,7 +251,7 @@ final class ResponseFlow {
     LiveResponseHead live = new LiveResponseHead(response.status(), headers);
     head = live;
     exchange.facts().response(live);
-    source = body(response);
+    source = DirectBody.open(exchange, link, Hook.RESPONSE_HEADERS, response);
     fromUpstream = false;
   }
 

@@ -24,6 +24,7 @@ public final class RuleCatalog {
           HeadFaultRules.class,
           FaultOutcomeRules.class,
           BodyFaultRules.class,
+          PublisherRules.class,
           SuspensionRules.class,
           CallRules.class,
           ChunkRules.class,
