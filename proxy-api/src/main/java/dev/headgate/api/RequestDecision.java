@@ -38,6 +38,11 @@ public sealed interface RequestDecision {
    * Goes on with another body in place of the client's. What the client still sends of its own is
    * read and dropped, up to the limit for unread bodies.
    *
+   * <p>Digests go, in the head and behind the body. Other trailers follow the new body where the
+   * client's was collected before ({@link #withBody}, here or by a plugin before), so that they had
+   * come; its length is then not told ahead. Trailers of a body that was not collected are lost
+   * with it.
+   *
    * @param body the bytes from position to limit, which must not change any more
    * @return the decision
    */

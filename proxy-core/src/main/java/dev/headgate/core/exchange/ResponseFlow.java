@@ -228,14 +228,17 @@ final class ResponseFlow {
   void restoreBody(ByteBuffer body) {
     exchange.timer().response(null);
     BodySource before = source;
-    if (before != null) source = new BytesSource(body, before.trailers());
+    if (before != null) source = new BytesSource(body, BytesSource.trailersBehind(before));
   }
 
+  /** Puts another body in place, with the trailers that came behind the one before. */
   void replaceBody(ByteBuffer body) {
     BodySource before = source;
+    HeaderList trailers = before == null ? null : BytesSource.trailersBehind(before);
     if (before != null) before.abort(new IllegalStateException("a plugin replaced the body"));
     FieldRules.weakenValidators(head().headers());
-    source = new BytesSource(body);
+    if (trailers != null) FieldRules.weakenValidators(trailers);
+    source = new BytesSource(body, trailers);
     fromUpstream = false;
   }
 
@@ -294,7 +297,10 @@ final class ResponseFlow {
     }
     CodingChain coding = PlainText.coding(exchange, side, links, Hook.RESPONSE_CHUNK, headers);
     if (exchange.answered()) return;
-    if (changes(links, side)) FieldRules.weakenValidators(headers);
+    if (changes(links, side)) {
+      FieldRules.weakenValidators(headers);
+      side.changesBody();
+    }
     ChunkPipe pipe =
         new ChunkPipe(
             coding.decode(body, DecodingLimits.NONE),
@@ -313,6 +319,7 @@ final class ResponseFlow {
         headers.drop("Content-Encoding");
       }
       FieldRules.weakenValidators(headers);
+      side.changesBody();
     }
     FieldRules.setLength(headers, out.length());
     start(status, headers, out);

@@ -96,6 +96,11 @@ final class LaterMutants {
             "expected: <500> but was: <599>",
             Decisions.responses(LaterMutants::forgiving)),
         Mutant.chain(
+            "keeps what was written when the decision fails",
+            "P-52",
+            "expected: <null> but was: <written>",
+            Decisions.requests(LaterMutants::forgiving)),
+        Mutant.chain(
                 "knows no hook deadline",
                 "P-34",
                 Mutant.IN_VAIN,
