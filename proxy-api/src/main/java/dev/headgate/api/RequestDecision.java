@@ -72,8 +72,12 @@ public sealed interface RequestDecision {
   }
 
   /**
-   * Decides when a stage completes. A stage that fails, completes with null, or is not complete
-   * when the plugin's hook deadline passes is a fault. The stage may complete on any thread.
+   * Decides when a stage completes. A stage that fails, throws when it is asked, completes with
+   * null, or is not complete when the plugin's hook deadline passes is a fault; the deadline holds
+   * for all stages together where one leads to another. The first that a stage tells counts; what
+   * comes later, or after the deadline or the exchange's end, has no effect. A hundred decisions
+   * that are put off in a row without waiting are a fault, too. The stage may complete on any
+   * thread.
    *
    * @param stage of the decision
    * @return the decision

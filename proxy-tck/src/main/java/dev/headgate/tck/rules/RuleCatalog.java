@@ -23,6 +23,7 @@ public final class RuleCatalog {
           BodyDecisionRules.class,
           HeadFaultRules.class,
           FaultOutcomeRules.class,
+          StageRules.class,
           BodyFaultRules.class,
           PublisherRules.class,
           SuspensionRules.class,
