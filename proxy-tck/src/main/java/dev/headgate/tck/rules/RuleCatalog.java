@@ -30,6 +30,7 @@ public final class RuleCatalog {
           CallRules.class,
           ChunkRules.class,
           ContextRules.class,
+          LateUseRules.class,
           ChangedBodyRules.class,
           TrailerRules.class,
           StreamRules.class,
