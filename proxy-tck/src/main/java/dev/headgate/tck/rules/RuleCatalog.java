@@ -49,6 +49,7 @@ public final class RuleCatalog {
           TunnelRules.class,
           UpgradeRules.class,
           ForwardProxyRules.class,
+          AuthenticationRules.class,
           DestinationRules.class,
           ConnectDecisionRules.class,
           InspectionRules.class);
