@@ -59,8 +59,15 @@ public record DirectResponse(int status, List<HeaderField> headers, Body body) {
   /**
    * A body that comes as it is made. The engine subscribes once for each sending, asks for one
    * buffer after the other as the client takes them, and cancels when the client goes away. A
-   * buffer belongs to the engine once it was published. {@code onError} aborts the response; the
-   * client sees an unclean end.
+   * buffer belongs to the engine once it was published. For how long a publisher may be silent only
+   * the exchange's own limit says.
+   *
+   * <p>{@code onError} is a fault of whoever gave the body, and so are a call that throws, a buffer
+   * that was not asked for, and null: it is counted, logged and told as {@code plugin_failed}, with
+   * the hook in which the body was given. Whatever the failure policy, the response is cut off, as
+   * nobody else has the rest of it: the client sees an unclean end, or 500 where nothing has gone
+   * out. What comes after such a fault, after {@code onComplete}, or after the cancellation has no
+   * effect; to throw when cancelled is a fault that only counts.
    *
    * @param publisher of the bytes, in order; never of an empty buffer's sake
    */

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state of one exchange, shared by all plugins in it.
  *
- * <p>Given to hooks; may be kept for reading until the exchange has ended, on the thread rules of
- * {@link Interceptor}. A hook on the blocking executor gets a view whose changes take effect when
- * it returns normally, so compare exchanges by {@link #requestId()}, never by the identity of a
- * context.
+ * <p>Given to hooks; may be kept for reading, on the thread rules of {@link Interceptor} until the
+ * exchange has ended, and on any thread after that, when all stays as it was at the end. A hook on
+ * the blocking executor gets a view whose changes take effect when it returns normally, so compare
+ * exchanges by {@link #requestId()}, never by the identity of a context.
  */
 public interface ProxyContext {
   /**

@@ -38,6 +38,11 @@ public sealed interface RequestDecision {
    * Goes on with another body in place of the client's. What the client still sends of its own is
    * read and dropped, up to the limit for unread bodies.
    *
+   * <p>Digests go, in the head and behind the body. Other trailers follow the new body where the
+   * client's was collected before ({@link #withBody}, here or by a plugin before), so that they had
+   * come; its length is then not told ahead. Trailers of a body that was not collected are lost
+   * with it.
+   *
    * @param body the bytes from position to limit, which must not change any more
    * @return the decision
    */
@@ -67,8 +72,12 @@ public sealed interface RequestDecision {
   }
 
   /**
-   * Decides when a stage completes. A stage that fails, completes with null, or is not complete
-   * when the plugin's hook deadline passes is a fault. The stage may complete on any thread.
+   * Decides when a stage completes. A stage that fails, throws when it is asked, completes with
+   * null, or is not complete when the plugin's hook deadline passes is a fault; the deadline holds
+   * for all stages together where one leads to another. The first that a stage tells counts; what
+   * comes later, or after the deadline or the exchange's end, has no effect. A hundred decisions
+   * that are put off in a row without waiting are a fault, too. The stage may complete on any
+   * thread.
    *
    * @param stage of the decision
    * @return the decision

@@ -36,6 +36,11 @@ public sealed interface ResponseDecision {
   /**
    * Goes on with the same head and another body. The rest of the upstream's body is aborted unread.
    *
+   * <p>Digests go, in the head and behind the body, and a strong {@code ETag} is weakened. Other
+   * trailers, such as the status of a gRPC call, follow the new body where the upstream's was
+   * collected before ({@link #withBody}, here or by a plugin before), so that they had come; its
+   * length is then not told ahead. Trailers of a body that was not collected are lost with it.
+   *
    * @param body the bytes from position to limit, which must not change any more
    * @return the decision
    */
@@ -44,8 +49,9 @@ public sealed interface ResponseDecision {
   }
 
   /**
-   * Sends another response in place of the upstream's, whose rest is aborted unread. Plugins before
-   * this one see the other response; this plugin's own chunk hook does not.
+   * Sends another response in place of the upstream's, whose rest is aborted unread, and whose
+   * trailers are dropped. Plugins before this one see the other response; this plugin's own chunk
+   * hook does not.
    *
    * @param response the other response
    * @return the decision
@@ -65,8 +71,12 @@ public sealed interface ResponseDecision {
   }
 
   /**
-   * Decides when a stage completes. A stage that fails, completes with null, or is not complete
-   * when the plugin's hook deadline passes is a fault. The stage may complete on any thread.
+   * Decides when a stage completes. A stage that fails, throws when it is asked, completes with
+   * null, or is not complete when the plugin's hook deadline passes is a fault; the deadline holds
+   * for all stages together where one leads to another. The first that a stage tells counts; what
+   * comes later, or after the deadline or the exchange's end, has no effect. A hundred decisions
+   * that are put off in a row without waiting are a fault, too. The stage may complete on any
+   * thread.
    *
    * @param stage of the decision
    * @return the decision

@@ -53,6 +53,18 @@ public final class BytesSource implements BodySource {
     if (!read) failure = reason;
   }
 
+  /**
+   * Returns the trailers of a body that was read, or, where its bytes are at hand, those that will
+   * follow: another body may be put in its place.
+   *
+   * @param body the body
+   * @return the trailers, owned by the caller; null when there are none, or before they came
+   */
+  public static @Nullable HeaderList trailersBehind(BodySource body) {
+    if (!(body instanceof BytesSource held)) return body.trailers();
+    return held.trailers == null ? null : held.trailers.copy();
+  }
+
   /** Not told where trailers follow: a body whose length the head tells can't have any. */
   @Override
   public long length() {

@@ -7,17 +7,37 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A body that a plugin or handler publishes: one buffer is asked for at a time, when it is
- * demanded. A publisher that sends more than was asked for fails the body. Thread-safe.
+ * demanded.
+ *
+ * <p>A publisher that fails, that throws, or that sends more than was asked for, before it was
+ * asked, or null, fails the body, and its owner is told, once. What it signals after that, after
+ * its own end, or after it was cancelled has no effect. Thread-safe.
  */
 public final class PublisherSource implements BodySource {
-  private static final Logger LOG = LoggerFactory.getLogger(PublisherSource.class);
+  /** Answers for a publisher. Thread-safe. */
+  public interface Owner {
+    /**
+     * The publisher failed, which ends the body. Not told where the body was aborted before.
+     *
+     * @param cause why
+     * @return what the reader of the body is told
+     */
+    Throwable failed(Throwable cause);
+
+    /**
+     * The publisher failed when it was cancelled: nothing depends on it any more. Not told where
+     * {@link #failed} was.
+     *
+     * @param cause why
+     */
+    void failedInCancel(Throwable cause);
+  }
 
   private final Flow.Publisher<ByteBuffer> publisher;
+  private final Owner owner;
 
   // Guarded by this.
   private Flow.@Nullable Subscription subscription;
@@ -26,15 +46,21 @@ public final class PublisherSource implements BodySource {
   private @Nullable ByteBuffer item;
   private boolean completed;
   private @Nullable Throwable failure;
+
+  /** Whether the owner has been told of a fault. */
+  private boolean blamed;
+
   private @Nullable Runnable waiting;
 
   /**
    * Wraps a publisher; it is subscribed to at the first demand.
    *
    * @param publisher of the bytes
+   * @param owner told when it fails
    */
-  public PublisherSource(Flow.Publisher<ByteBuffer> publisher) {
+  public PublisherSource(Flow.Publisher<ByteBuffer> publisher, Owner owner) {
     this.publisher = Objects.requireNonNull(publisher, "publisher");
+    this.owner = owner;
   }
 
   @Override
@@ -80,7 +106,7 @@ public final class PublisherSource implements BodySource {
     try {
       publisher.subscribe(new Subscriber());
     } catch (Throwable t) {
-      signal(null, false, t); // a plugin's code: a missing class must end its body, too
+      fail(t); // a plugin's code: a missing class must end its body, too
     }
   }
 
@@ -88,45 +114,57 @@ public final class PublisherSource implements BodySource {
     try {
       ask.request(1);
     } catch (Throwable t) {
-      signal(null, false, t);
+      fail(t);
     }
   }
 
   @Override
   public void abort(Throwable reason) {
     Flow.Subscription cancelled;
+    Runnable ready;
     synchronized (this) {
-      if (completed && item == null) return;
-      cancelled = subscription;
-      subscription = null;
+      if ((completed && item == null) || failure != null) return;
+      // First of all: what the publisher makes of its cancellation is no fault.
+      failure = reason;
       subscribed = true;
       item = null;
+      cancelled = subscription;
+      subscription = null;
+      ready = waiting;
+      waiting = null;
     }
-    if (cancelled != null) cancel(cancelled);
-    signal(null, false, reason);
+    cancel(cancelled);
+    if (ready != null) ready.run();
   }
 
   /** What a publisher throws here must not keep the exchange from its end. */
-  private static void cancel(Flow.Subscription unwanted) {
+  private void cancel(Flow.@Nullable Subscription unwanted) {
+    if (unwanted == null) return;
     try {
       unwanted.cancel();
     } catch (Throwable t) {
-      LOG.warn("a publisher failed when its subscription was cancelled", t);
+      synchronized (this) {
+        if (blamed) return;
+        blamed = true;
+      }
+      owner.failedInCancel(t);
     }
   }
 
-  private void signal(@Nullable ByteBuffer bytes, boolean end, @Nullable Throwable reason) {
+  /** The publisher is at fault: whatever else it does has no effect. */
+  private void fail(Throwable cause) {
+    Flow.Subscription cancelled;
+    synchronized (this) {
+      if (completed || failure != null || blamed) return;
+      blamed = true;
+      cancelled = subscription;
+      subscription = null;
+    }
+    Throwable told = owner.failed(cause);
+    cancel(cancelled);
     Runnable ready;
     synchronized (this) {
-      if (completed || failure != null) return;
-      if (bytes != null) {
-        requested = false;
-        item = bytes;
-      } else if (end) {
-        completed = true;
-      } else {
-        failure = reason;
-      }
+      if (failure == null) failure = told;
       ready = waiting;
       waiting = null;
     }
@@ -140,10 +178,14 @@ public final class PublisherSource implements BodySource {
 
   private final class Subscriber implements Flow.Subscriber<ByteBuffer> {
     @Override
-    public void onSubscribe(Flow.Subscription given) {
+    public void onSubscribe(Flow.@Nullable Subscription given) {
+      if (given == null) {
+        fail(new NullPointerException("the publisher gave null for a subscription"));
+        return;
+      }
       boolean keep;
       synchronized (PublisherSource.this) {
-        keep = subscription == null && failure == null;
+        keep = subscription == null && failure == null && !blamed && !completed;
         if (keep) {
           subscription = given;
           requested = true;
@@ -157,31 +199,47 @@ public final class PublisherSource implements BodySource {
     }
 
     @Override
-    public void onNext(ByteBuffer bytes) {
+    public void onNext(@Nullable ByteBuffer bytes) {
       Flow.Subscription source;
-      boolean excess;
+      Runnable ready = null;
+      boolean expected;
       synchronized (PublisherSource.this) {
+        if (completed || failure != null || blamed) return;
         source = subscription;
-        excess = !requested;
+        expected = requested && source != null && bytes != null;
+        if (expected && bytes != null && bytes.hasRemaining()) {
+          requested = false;
+          item = bytes;
+          ready = waiting;
+          waiting = null;
+        }
       }
-      if (source == null) return;
-      if (excess) {
-        abort(new IllegalStateException("the publisher sent more buffers than were asked for"));
-      } else if (bytes.hasRemaining()) {
-        signal(bytes, false, null);
-      } else {
+      if (bytes == null) {
+        fail(new NullPointerException("the publisher sent null"));
+      } else if (!expected || source == null) {
+        fail(new IllegalStateException("the publisher sent more buffers than were asked for"));
+      } else if (ready != null) {
+        ready.run();
+      } else if (!bytes.hasRemaining()) {
         request(source);
       }
     }
 
     @Override
-    public void onError(Throwable reason) {
-      signal(null, false, Objects.requireNonNull(reason, "reason"));
+    public void onError(@Nullable Throwable reason) {
+      fail(reason == null ? new NullPointerException("the publisher failed with null") : reason);
     }
 
     @Override
     public void onComplete() {
-      signal(null, true, null);
+      Runnable ready;
+      synchronized (PublisherSource.this) {
+        if (completed || failure != null || blamed) return;
+        completed = true;
+        ready = waiting;
+        waiting = null;
+      }
+      if (ready != null) ready.run();
     }
   }
 }

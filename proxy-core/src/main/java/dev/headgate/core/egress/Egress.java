@@ -126,9 +126,12 @@ public final class Egress {
     int colon = pair.indexOf(':');
     if (colon < 0) return CompletableFuture.completedFuture(false);
     try {
-      return check.check(pair.substring(0, colon), pair.substring(colon + 1));
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
+      CompletionStage<Boolean> stage =
+          check.check(pair.substring(0, colon), pair.substring(colon + 1));
+      if (stage == null) throw new NullPointerException("the check of credentials gave null");
+      return stage;
+    } catch (Throwable t) {
+      return CompletableFuture.failedFuture(t); // the check is the application's code
     }
   }
 

@@ -90,8 +90,8 @@ public final class Inspecting {
   public CompletionStage<SSLEngine> engine(String host, Executor executor) {
     try {
       return options.leaves.context(host, executor).thenApply(ListenerTlsContext::newEngine);
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
+    } catch (Throwable t) {
+      return CompletableFuture.failedFuture(t); // null, too: the certificates may be anybody's
     }
   }
 }

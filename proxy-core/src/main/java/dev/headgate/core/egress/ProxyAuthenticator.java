@@ -16,7 +16,9 @@ public interface ProxyAuthenticator {
    * @param user as sent
    * @param password as sent
    * @return completes with whether the client may go on; on any thread, within the time that {@link
-   *     ForwardOptions.Builder#authenticate} says. One that fails or is too late refuses the client
+   *     ForwardOptions.Builder#authenticate} says. Null for a result is false (407); a check that
+   *     throws, gives null, fails or is too late lets nobody in either, which is logged and told as
+   *     500
    */
   CompletionStage<Boolean> check(String user, String password);
 

@@ -66,6 +66,6 @@ final class AwaitedDecision<D> {
       if (timer != null) timer.cancel();
       if (!waiting) return;
     }
-    hooks.exchange.engine().executor().execute(() -> hooks.resume(link, result, reason));
+    hooks.exchange.engine().executor().execute(() -> hooks.awaited(link, result, reason));
   }
 }

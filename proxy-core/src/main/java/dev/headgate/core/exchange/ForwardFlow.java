@@ -49,7 +49,11 @@ final class ForwardFlow {
     }
     exchange.heard(false);
     Attempt attempt = new Attempt(next);
-    egress.authenticate(head.headers()).whenComplete(attempt::settle);
+    try {
+      egress.authenticate(head.headers()).whenComplete(attempt::settle);
+    } catch (Throwable t) {
+      attempt.settle(null, t); // the stage is the application's own code
+    }
     attempt.await();
   }
 

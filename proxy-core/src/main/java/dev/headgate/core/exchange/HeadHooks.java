@@ -31,6 +31,9 @@ abstract class HeadHooks<D> {
     OTHER
   }
 
+  /** So often one call may put its decision off without waiting; one that goes on has no end. */
+  private static final int MOST_STEPS = 100;
+
   final Exchange exchange;
   private final CallContext context;
   private final Link[] links;
@@ -45,6 +48,9 @@ abstract class HeadHooks<D> {
   private long deadline;
 
   private boolean deadlineSet;
+
+  /** How often the present plugin has put its decision off without waiting. */
+  private int steps;
 
   HeadHooks(
       Exchange exchange, CallContext context, Link[] links, Hook hook, CallContext.Writes writes) {
@@ -108,6 +114,7 @@ abstract class HeadHooks<D> {
       Link link = links[index];
       if (skips(link)) continue;
       deadlineSet = false;
+      steps = 0;
       if (link.blocking) {
         callBlocking(link, ctx -> call(link, ctx), true);
         return;
@@ -151,7 +158,9 @@ abstract class HeadHooks<D> {
       if (current == null) {
         return faulted(link, new NullPointerException(hook.methodName() + " decided on null"));
       }
-      switch (kind(current)) {
+      Kind kind = kindOf(current);
+      if (kind == null) continue; // a fault
+      switch (kind) {
         case PROCEED -> {
           context.commit();
           return true;
@@ -160,13 +169,15 @@ abstract class HeadHooks<D> {
           return settleEdits(link, edits(current));
         }
         case LATER -> {
+          if (++steps > MOST_STEPS) return faulted(link, endless());
           AwaitedDecision<D> awaited = new AwaitedDecision<>(this, link);
           pending = awaited;
-          if (!awaited.await(stage(current))) return false;
+          if (!awaited.await(stage(current))) return false; // has its deadline
           thrown = awaited.thrown;
           current = awaited.decision;
         }
         case COLLECT -> {
+          if (++steps > MOST_STEPS) return faulted(link, endless());
           int maxBytes = maxBytes(current);
           collect(link, maxBytes, new CollectedDecision<>(this, link, maxBytes, then(current)));
           return false;
@@ -177,6 +188,21 @@ abstract class HeadHooks<D> {
         }
       }
     }
+  }
+
+  /** Null where a plugin that casts without a check brought something that is no decision. */
+  private @Nullable Kind kindOf(D decision) {
+    try {
+      return kind(decision);
+    } catch (ClassCastException e) {
+      thrown = e;
+      return null;
+    }
+  }
+
+  private IllegalStateException endless() {
+    return new IllegalStateException(
+        hook.methodName() + " put its decision off more than " + MOST_STEPS + " times at once");
   }
 
   private boolean settleEdits(Link link, Consumer<? super ProxyContext> edits) {
@@ -213,6 +239,12 @@ abstract class HeadHooks<D> {
     thrown = null;
     context.rollback();
     return exchange.headFault(link, hook, fault);
+  }
+
+  /** Goes on with a decision that was waited for, within the deadline. */
+  final void awaited(Link link, @Nullable D decision, @Nullable Throwable fault) {
+    steps = 0;
+    resume(link, decision, fault);
   }
 
   /** Goes on with a decision that came on another thread. */

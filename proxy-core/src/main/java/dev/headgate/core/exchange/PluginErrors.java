@@ -32,6 +32,16 @@ final class PluginErrors {
         cause);
   }
 
+  static ProxyError bodyFailed(Link link, Hook hook, Throwable cause) {
+    return new PluginFault(
+        ErrorCode.PLUGIN_FAILED,
+        Phase.SEND_RESPONSE,
+        "The body that plugin " + link.id() + " published failed.",
+        link.id(),
+        hook.methodName(),
+        cause);
+  }
+
   static ProxyError handlerFailed(Throwable cause) {
     return new ProxyFault(ErrorCode.INTERNAL, Phase.ROUTE, "The route's handler failed.", cause);
   }

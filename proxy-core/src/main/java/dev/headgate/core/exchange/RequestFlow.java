@@ -119,17 +119,24 @@ final class RequestFlow {
     BodyCollector.collect(body, maxBytes, result);
   }
 
+  /** Puts another body in place, with the trailers that came behind the one before. */
   void replaceBody(ByteBuffer body) {
-    replaceBody(body, null);
+    HeaderList trailers = trailers();
+    if (trailers != null) FieldRules.weakenValidators(trailers);
+    putBody(body, trailers);
   }
 
   /** Puts a collected body back, with the trailers behind it. */
   void restoreBody(ByteBuffer body) {
-    BodySource before = source;
-    replaceBody(body, before == null ? null : before.trailers());
+    putBody(body, trailers());
   }
 
-  private void replaceBody(ByteBuffer body, @Nullable HeaderList trailers) {
+  private @Nullable HeaderList trailers() {
+    BodySource before = source;
+    return before == null ? null : BytesSource.trailersBehind(before);
+  }
+
+  private void putBody(ByteBuffer body, @Nullable HeaderList trailers) {
     exchange.timer().request(null);
     boolean none = source == null && !body.hasRemaining();
     source = none ? null : new BytesSource(body, trailers);
@@ -288,7 +295,10 @@ final class RequestFlow {
       return straight;
     }
     CodingChain coding = PlainText.coding(exchange, side, links, Hook.REQUEST_CHUNK, headers);
-    if (!coding.isIdentity() || changes(links, side)) FieldRules.weakenValidators(headers);
+    if (!coding.isIdentity() || changes(links, side)) {
+      FieldRules.weakenValidators(headers);
+      side.changesBody();
+    }
     ChunkPipe opened =
         new ChunkPipe(
             coding.decode(body, DecodingLimits.NONE),
@@ -310,9 +320,9 @@ final class RequestFlow {
   }
 
   /** A plugin or handler answers in place of the upstream. */
-  void answer(DirectResponse response) {
+  void answer(Link link, DirectResponse response) {
     exchange.timer().request(null);
-    exchange.response().direct(response);
+    exchange.response().direct(link, response);
   }
 
   /** The exchange failed: nothing goes on in this direction. */

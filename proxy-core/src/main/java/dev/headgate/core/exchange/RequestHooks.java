@@ -92,7 +92,7 @@ class RequestHooks extends HeadHooks<RequestDecision> {
     }
     exchange.enteredUpTo(link);
     if (decision instanceof RequestDecision.Respond respond) {
-      flow.answer(respond.response());
+      flow.answer(link, respond.response());
     } else if (decision instanceof RequestDecision.Fail fail) {
       exchange.fail(fail.error());
     }

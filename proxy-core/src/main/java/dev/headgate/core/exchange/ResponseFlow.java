@@ -7,7 +7,6 @@ import dev.headgate.api.http.HttpVersion;
 import dev.headgate.core.body.BodyCollector;
 import dev.headgate.core.body.BytesSource;
 import dev.headgate.core.body.ChunkPipe;
-import dev.headgate.core.body.PublisherSource;
 import dev.headgate.core.body.StraightPipe;
 import dev.headgate.core.chain.Link;
 import dev.headgate.core.coding.CodingChain;
@@ -184,18 +183,12 @@ final class ResponseFlow {
   }
 
   /** A plugin's or a handler's answer. */
-  void direct(DirectResponse response) {
+  void direct(Link link, DirectResponse response) {
     HeaderList headers = HeaderList.of(response.headers());
     FieldRules.dropHopByHop(headers);
     headers.drop("Content-Length");
-    begin(response.status(), headers, body(response));
-  }
-
-  private static @Nullable BodySource body(DirectResponse response) {
-    if (response.body() instanceof DirectResponse.Stream stream) {
-      return new PublisherSource(stream.publisher());
-    }
-    return new BytesSource(((DirectResponse.Bytes) response.body()).bytes());
+    BodySource body = DirectBody.open(exchange, link, Hook.REQUEST, response);
+    begin(response.status(), headers, body);
   }
 
   /** Step 8. */
@@ -235,14 +228,17 @@ final class ResponseFlow {
   void restoreBody(ByteBuffer body) {
     exchange.timer().response(null);
     BodySource before = source;
-    if (before != null) source = new BytesSource(body, before.trailers());
+    if (before != null) source = new BytesSource(body, BytesSource.trailersBehind(before));
   }
 
+  /** Puts another body in place, with the trailers that came behind the one before. */
   void replaceBody(ByteBuffer body) {
     BodySource before = source;
+    HeaderList trailers = before == null ? null : BytesSource.trailersBehind(before);
     if (before != null) before.abort(new IllegalStateException("a plugin replaced the body"));
     FieldRules.weakenValidators(head().headers());
-    source = new BytesSource(body);
+    if (trailers != null) FieldRules.weakenValidators(trailers);
+    source = new BytesSource(body, trailers);
     fromUpstream = false;
   }
 
@@ -258,7 +254,7 @@ final class ResponseFlow {
     LiveResponseHead live = new LiveResponseHead(response.status(), headers);
     head = live;
     exchange.facts().response(live);
-    source = body(response);
+    source = DirectBody.open(exchange, link, Hook.RESPONSE_HEADERS, response);
     fromUpstream = false;
   }
 
@@ -301,7 +297,10 @@ final class ResponseFlow {
     }
     CodingChain coding = PlainText.coding(exchange, side, links, Hook.RESPONSE_CHUNK, headers);
     if (exchange.answered()) return;
-    if (changes(links, side)) FieldRules.weakenValidators(headers);
+    if (changes(links, side)) {
+      FieldRules.weakenValidators(headers);
+      side.changesBody();
+    }
     ChunkPipe pipe =
         new ChunkPipe(
             coding.decode(body, DecodingLimits.NONE),
@@ -320,6 +319,7 @@ final class ResponseFlow {
         headers.drop("Content-Encoding");
       }
       FieldRules.weakenValidators(headers);
+      side.changesBody();
     }
     FieldRules.setLength(headers, out.length());
     start(status, headers, out);

@@ -16,6 +16,9 @@ final class Side implements PipeHost {
   private final boolean request;
   private final List<String> named;
 
+  /** Whether what vouches for the body's bytes no longer holds. */
+  private boolean changed;
+
   /**
    * Makes a side.
    *
@@ -28,6 +31,11 @@ final class Side implements PipeHost {
     this.exchange = exchange;
     this.request = request;
     this.named = named;
+  }
+
+  /** The body is recoded, or a plugin may change it. Told before it is read. */
+  void changesBody() {
+    changed = true;
   }
 
   @Override
@@ -68,6 +76,7 @@ final class Side implements PipeHost {
   public @Nullable HeaderList trailers(@Nullable HeaderList trailers) {
     if (trailers == null) return null;
     FieldRules.cleanTrailers(trailers, named);
+    if (changed) FieldRules.weakenValidators(trailers);
     return trailers.size() == 0 ? null : trailers;
   }
 

@@ -54,8 +54,8 @@ public interface BodySource {
   /**
    * Returns the trailers.
    *
-   * @return the trailers, owned by the caller; null when there are none, or before the last content
-   *     was read
+   * @return the trailers, owned by the caller; null when there are none, before the last content
+   *     was read, and perhaps once the exchange is over: never those of another message
    */
   default @Nullable HeaderList trailers() {
     return null;

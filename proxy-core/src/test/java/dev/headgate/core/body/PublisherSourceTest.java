@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headgate.core.spi.Content;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,7 +21,24 @@ class PublisherSourceTest {
   private final AtomicLong asked = new AtomicLong();
   private final AtomicBoolean cancelled = new AtomicBoolean();
   private final AtomicInteger ready = new AtomicInteger();
+  private final List<String> faults = new ArrayList<>();
+  private final Throwable told = new Throwable("told");
+  private Runnable onCancel = () -> {};
   private Flow.Subscriber<? super ByteBuffer> subscriber;
+
+  private final PublisherSource.Owner owner =
+      new PublisherSource.Owner() {
+        @Override
+        public Throwable failed(Throwable cause) {
+          faults.add(String.valueOf(cause.getMessage()));
+          return told;
+        }
+
+        @Override
+        public void failedInCancel(Throwable cause) {
+          faults.add("cancel: " + cause.getMessage());
+        }
+      };
 
   private final PublisherSource source =
       new PublisherSource(
@@ -35,9 +54,11 @@ class PublisherSourceTest {
                   @Override
                   public void cancel() {
                     cancelled.set(true);
+                    onCancel.run();
                   }
                 });
-          });
+          },
+          owner);
 
   private void demand() {
     source.demand(ready::incrementAndGet);
@@ -88,11 +109,93 @@ class PublisherSourceTest {
   @Test
   void failsWhenThePublisherFails() {
     demand();
-    RuntimeException reason = new RuntimeException("broken");
-    subscriber.onError(reason);
+    subscriber.onError(new RuntimeException("broken"));
+    assertEquals(List.of("broken"), faults);
+    assertFailed();
+  }
+
+  private void assertFailed() {
+    assertEquals(1, ready.get());
+    Content content = source.read();
+    assertNotNull(content);
+    assertSame(told, content.failure());
+  }
+
+  @Test
+  void failsOnNull() {
+    demand();
+    subscriber.onNext(null);
+    assertEquals(List.of("the publisher sent null"), faults);
+    assertTrue(cancelled.get());
+    assertFailed();
+  }
+
+  @Test
+  void failsWhenThePublisherFailsWithNull() {
+    demand();
+    subscriber.onError(null);
+    assertEquals(List.of("the publisher failed with null"), faults);
+    assertFailed();
+  }
+
+  @Test
+  void failsWhenThePublisherSendsUnsubscribed() {
+    PublisherSource unsubscribed = new PublisherSource(to -> to.onNext(bytes("a")), owner);
+    unsubscribed.demand(ready::incrementAndGet);
+    assertEquals(1, faults.size());
+    assertEquals(1, ready.get());
+  }
+
+  @Test
+  void failsOnce() {
+    demand();
+    onCancel =
+        () -> {
+          throw new IllegalStateException("on purpose");
+        };
+    subscriber.onNext(null);
+    subscriber.onNext(bytes("a"));
+    subscriber.onError(new RuntimeException("broken"));
+    subscriber.onComplete();
+    assertEquals(1, faults.size(), faults::toString);
+    assertFailed();
+  }
+
+  @Test
+  void blamesNobodyForWhatFollowsAnAbort() {
+    demand();
+    onCancel = () -> subscriber.onError(new RuntimeException("because of it"));
+    RuntimeException reason = new RuntimeException("gone");
+    source.abort(reason);
+    subscriber.onNext(bytes("a"));
+    assertEquals(List.of(), faults);
     Content content = source.read();
     assertNotNull(content);
     assertSame(reason, content.failure());
+  }
+
+  @Test
+  void tellsOfOneThatFailsWhenCancelled() {
+    demand();
+    onCancel =
+        () -> {
+          throw new NoClassDefFoundError("on purpose");
+        };
+    source.abort(new RuntimeException("gone"));
+    assertEquals(List.of("cancel: on purpose"), faults);
+    assertEquals(1, ready.get());
+  }
+
+  @Test
+  void ignoresWhatFollowsTheEnd() {
+    demand();
+    subscriber.onComplete();
+    subscriber.onNext(bytes("a"));
+    subscriber.onError(new RuntimeException("late"));
+    assertEquals(List.of(), faults);
+    Content end = source.read();
+    assertNotNull(end);
+    assertTrue(end.last());
   }
 
   @Test
@@ -101,9 +204,15 @@ class PublisherSourceTest {
     subscriber.onNext(bytes("a"));
     subscriber.onNext(bytes("b"));
     assertTrue(cancelled.get());
+    assertEquals(List.of("the publisher sent more buffers than were asked for"), faults);
+    assertEquals("a", StandardCharsets.UTF_8.decode(read().bytes()).toString());
+    assertSame(told, read().failure());
+  }
+
+  private Content read() {
     Content content = source.read();
     assertNotNull(content);
-    assertNotNull(content.failure());
+    return content;
   }
 
   @Test

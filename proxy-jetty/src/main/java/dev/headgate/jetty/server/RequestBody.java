@@ -20,6 +20,7 @@ final class RequestBody extends ConnectionBody {
 
   // Guarded by the connection's lock.
   private boolean abandoned;
+  private boolean over;
   private @Nullable Throwable lost;
 
   RequestBody(Http1Connection connection, Http1Exchange exchange, RequestReader reader) {
@@ -95,6 +96,7 @@ final class RequestBody extends ConnectionBody {
 
   /** Lets no further read reach the connection. With the lock held. */
   void closed() {
+    over = true;
     if (!lastRead()) broken(new IllegalStateException("the exchange is over"));
   }
 
@@ -108,10 +110,11 @@ final class RequestBody extends ConnectionBody {
     return length;
   }
 
+  /** None any more once the exchange is over: the reader may be with the next request. */
   @Override
   public @Nullable HeaderList trailers() {
     synchronized (connection.lock()) {
-      return lastRead() ? reader.trailers() : null;
+      return lastRead() && !over ? reader.trailers() : null;
     }
   }
 }

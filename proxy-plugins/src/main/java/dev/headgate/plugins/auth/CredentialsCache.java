@@ -106,7 +106,7 @@ final class CredentialsCache {
           found
               .map(credentials -> SessionCookies.of(credentials, only))
               .orElseGet(SessionCookies::none);
-    } catch (RuntimeException illegal) {
+    } catch (Throwable illegal) {
       failed(asking, illegal);
       return;
     }

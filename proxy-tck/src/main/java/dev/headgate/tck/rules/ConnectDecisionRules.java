@@ -134,6 +134,19 @@ final class ConnectDecisionRules {
     lab.recorder().await("late", "onConnect");
     lab.pass();
     Problem.read(unanswered, ErrorCode.PLUGIN_FAILED);
+
+    // A stage that fails, with an error too, and one without a decision.
+    List<CompletableFuture<ConnectDecision>> failing =
+        List.of(
+            CompletableFuture.failedFuture(PluginFixtures.onPurpose()),
+            CompletableFuture.failedFuture(new NoClassDefFoundError("on purpose")),
+            CompletableFuture.completedFuture(null));
+    for (CompletableFuture<ConnectDecision> stage : failing) {
+      TestPlugin fails =
+          lab.plugin("fails").failClosed().onConnect(ctx -> ConnectDecision.later(stage));
+      Problem.read(
+          Way.CONNECT.ask(lab, proxy(lab, origin, fails), origin), ErrorCode.PLUGIN_FAILED);
+    }
   }
 
   @Rule(
@@ -156,6 +169,16 @@ final class ConnectDecisionRules {
     TestPlugin closed = lab.plugin("closed").failClosed().onConnect(ctx -> null);
     ClientExchange refused = Way.CONNECT.ask(lab, proxy(lab, origin, closed), origin);
     Problem.read(refused, ErrorCode.PLUGIN_FAILED);
+
+    TestPlugin broken =
+        lab.plugin("broken")
+            .failClosed()
+            .onConnect(
+                ctx -> {
+                  throw new NoClassDefFoundError("on purpose");
+                });
+    ClientExchange stopped = Way.CONNECT.ask(lab, proxy(lab, origin, broken), origin);
+    Problem.read(stopped, ErrorCode.PLUGIN_FAILED);
   }
 
   @Rule(

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.Proxy;
+import dev.headgate.api.AttributeKey;
 import dev.headgate.api.DirectResponse;
 import dev.headgate.api.RequestDecision;
 import dev.headgate.api.ResponseDecision;
@@ -22,9 +23,11 @@ import dev.headgate.tck.lab.TestOrigin;
 import dev.headgate.tck.lab.TestPlugin;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Assertions;
 
-/** What becomes of an exchange in which a plugin failed: P-35, P-41 to P-43, P-49. */
+/** What becomes of an exchange in which a plugin failed: P-35, P-41 to P-43, P-49, P-52. */
 final class FaultOutcomeRules {
   @Rule(
       id = "P-35",
@@ -260,5 +263,46 @@ final class FaultOutcomeRules {
     assertEquals(2, status(proxy, "body").faults());
     assertEquals(1, status(proxy, "end").faults());
     assertEquals(1, status(refusing, "closed").faults());
+  }
+
+  @Rule(id = "P-52", intent = "what a blocking call changed is undone with the decision it put off")
+  void putOffDecisionUndoesTheCall(Lab lab) {
+    TestOrigin origin = lab.origin();
+    AttributeKey<String> note = AttributeKey.named("note");
+    for (boolean blocking : List.of(true, false)) {
+      TestPlugin failing =
+          lab.plugin("failing" + blocking)
+              .priority(10)
+              .onRequest(
+                  ctx -> {
+                    ctx.attributes().put(note, "written");
+                    ctx.request().headers().set("X-Note", "written");
+                    return RequestDecision.later(CompletableFuture.failedFuture(onPurpose()));
+                  })
+              .onResponseHeaders(
+                  ctx -> {
+                    throw new AssertionError("is passed by");
+                  });
+      if (blocking) failing.blocking();
+      AtomicReference<String> seen = new AtomicReference<>();
+      TestPlugin behind =
+          lab.plugin("behind" + blocking)
+              .priority(20)
+              .onRequest(
+                  ctx -> {
+                    seen.set(String.valueOf(ctx.attributes().get(note)));
+                    return RequestDecision.proceed();
+                  });
+      Proxy proxy = lab.proxy(origin, failing, behind);
+
+      ClientExchange exchange = lab.client(proxy).get("/");
+      OriginRequest request = origin.accept();
+      assertNull(request.header("X-Note"));
+      assertEquals("null", seen.get());
+      request.respond(200, "ok");
+      assertEquals("ok", exchange.readAllText());
+      lab.awaitIdle(proxy);
+      assertEquals(1, status(proxy, "failing" + blocking).faults());
+    }
   }
 }

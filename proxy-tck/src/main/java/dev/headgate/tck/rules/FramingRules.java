@@ -198,7 +198,7 @@ final class FramingRules {
     failing.fail();
     assertEquals(Ending.UNCLEAN, first.ending());
     HookCall end = lab.recorder().awaitEnd("a", 1);
-    assertEquals(ErrorCode.INTERNAL, end.fault().code());
+    assertEquals(ErrorCode.PLUGIN_FAILED, end.fault().code());
     assertEquals(Outcome.ABORTED, end.end().outcome());
 
     ClientExchange second = lab.client(proxy).get("/silent");

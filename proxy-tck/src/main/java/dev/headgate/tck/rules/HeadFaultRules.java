@@ -175,7 +175,7 @@ final class HeadFaultRules {
   }
 
   /** Checks that a decision of {@code onRequest} is a fault, whatever the policy. */
-  private static void checkRequestFault(
+  static void checkRequestFault(
       Lab lab, Duration deadline, String id, TestPlugin.OnRequest decision) {
     TestOrigin origin = lab.origin();
     TestPlugin.OnRequest spoiling =
@@ -207,7 +207,7 @@ final class HeadFaultRules {
   }
 
   /** Checks that a decision of {@code onResponseHeaders} is a fault, whatever the policy. */
-  private static void checkResponseFault(
+  static void checkResponseFault(
       Lab lab, Duration deadline, String id, TestPlugin.OnResponse decision) {
     TestOrigin origin = lab.origin().answering(200, "ok");
     TestPlugin.OnResponse spoiling =

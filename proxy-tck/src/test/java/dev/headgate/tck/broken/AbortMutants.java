@@ -1,9 +1,13 @@
 package dev.headgate.tck.broken;
 
 import dev.headgate.api.DirectResponse;
+import dev.headgate.api.ExchangeSummary;
 import dev.headgate.api.Interceptor;
 import dev.headgate.api.ProxyContext;
 import dev.headgate.api.RequestDecision;
+import dev.headgate.api.error.ErrorCode;
+import dev.headgate.api.error.ProxyError;
+import dev.headgate.api.error.ProxyFault;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.Backend;
 import dev.headgate.core.spi.BodySource;
@@ -55,6 +59,21 @@ final class AbortMutants {
             "takes a publisher's failure for its end",
             "S-22",
             "was: <CLEAN>",
+            Breaches.interceptor(one -> publishing(one, Complete::new))),
+        Mutant.chain(
+            "takes a publisher's fault for its end",
+            "P-50",
+            "was: <CLEAN>",
+            Breaches.interceptor(one -> publishing(one, Complete::new))),
+        Mutant.chain(
+            "does not say whose body failed",
+            "P-50",
+            "but was: <dev.headgate.api.error.ProxyFault>",
+            Breaches.interceptor(Unnamed::new)),
+        Mutant.chain(
+            "takes a publisher's fault for its end, where it is collected",
+            "P-51",
+            "expected: <500> but was: <200>",
             Breaches.interceptor(one -> publishing(one, Complete::new))),
         Mutant.chain(
                 "cancels no publisher",
@@ -201,6 +220,22 @@ final class AbortMutants {
       Content next = super.read();
       if (next != null) left -= next.size();
       return next;
+    }
+  }
+
+  /** Tells of all that fails as of something of the proxy's own. */
+  private static final class Unnamed extends ForwardingInterceptor {
+    Unnamed(Interceptor interceptor) {
+      super(interceptor);
+    }
+
+    @Override
+    public void onError(ProxyContext ctx, ProxyError error, ExchangeSummary summary)
+        throws Exception {
+      super.onError(
+          ctx,
+          new ProxyFault(ErrorCode.INTERNAL, error.phase(), error.detail(), error.cause()),
+          summary);
     }
   }
 

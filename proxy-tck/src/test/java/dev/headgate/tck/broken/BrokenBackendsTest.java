@@ -26,6 +26,7 @@ class BrokenBackendsTest extends BrokenBackends {
             HeadMutants.all(),
             AnswerMutants.all(),
             LaterMutants.all(),
+            StageMutants.all(),
             WholeBodyMutants.all(),
             FaultMutants.all(),
             SuspensionMutants.all(),

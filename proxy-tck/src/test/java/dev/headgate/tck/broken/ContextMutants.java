@@ -41,7 +41,7 @@ final class ContextMutants {
             "keeps what an abandoned call writes",
             "P-68",
             "/path late early>",
-            ctx -> new Unguarded(ctx, unguarded)),
+            ctx -> new Unguarded(ctx, unguarded, ctx.requestId())),
         Mutant.backend(
                 "waits for a blocking call however long it takes",
                 "P-68",
@@ -53,6 +53,16 @@ final class ContextMutants {
             "P-69",
             "expected: <null> but was: <",
             ForwardingInterceptor::new),
+        context(
+            "keeps attributes of one exchange for the next",
+            "P-75",
+            "expected: <late> but was: <kept>",
+            ctx -> new Unguarded(ctx, unguarded, "all")),
+        context(
+            "keeps what a decision that failed has put",
+            "P-76",
+            "expected: <null> but was: <pending>",
+            ctx -> new Unguarded(ctx, unguarded, ctx.requestId())),
         context("guesses a target", "P-71", "but was: <http://early.test:80>", Guessing::new),
         context("forgets the route", "P-71", "</users/{id}> but was: <null>", Lost::new));
   }
@@ -117,15 +127,17 @@ final class ContextMutants {
 
   private static final class Unguarded extends ForwardingContext {
     private final Map<String, Attributes> attributes;
+    private final String owner;
 
-    Unguarded(ProxyContext context, Map<String, Attributes> attributes) {
+    Unguarded(ProxyContext context, Map<String, Attributes> attributes, String owner) {
       super(context);
       this.attributes = attributes;
+      this.owner = owner;
     }
 
     @Override
     public Attributes attributes() {
-      return attributes.computeIfAbsent(requestId(), id -> new HookMutants.Common());
+      return attributes.computeIfAbsent(owner, id -> new HookMutants.Common());
     }
   }
 

@@ -3,6 +3,8 @@ package dev.headgate.tck.broken;
 import dev.headgate.api.ClientInfo;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.BodySource;
+import dev.headgate.core.spi.Completion;
+import dev.headgate.core.spi.Content;
 import dev.headgate.core.spi.InboundExchange;
 import dev.headgate.core.spi.UpstreamListener;
 import dev.headgate.core.spi.UpstreamRequest;
@@ -58,6 +60,32 @@ final class FieldMutants {
             "expected: <null> but was: <192.0.2.9>",
             Fields.added("X-Forwarded-For", "192.0.2.9")),
         inbound("believes whom a client says it is", "H-31", "192.0.2.2", Believing::new),
+        inbound("drops trailers", "P-88", "there are no trailers", ResponseMutants.NoTrailers::new),
+        inbound(
+            "vouches in trailers for a body it does not know",
+            "P-88",
+            "Digest ==> expected: <null>",
+            exchange -> new Trailing(exchange, "Digest", "sha-256=AA==")),
+        inbound(
+            "frames in trailers",
+            "H-35",
+            "Content-Length ==> expected: <null>",
+            exchange -> new Trailing(exchange, "Content-Length", "3")),
+        upstream(
+            "loses what a plugin sets",
+            "H-36",
+            "expected: <[guest]> but was: <[]>",
+            request -> {
+              request.headers().drop("X-User");
+              return request;
+            }),
+        upstream(
+            "frames a request twice",
+            "H-37",
+            "Transfer-Encoding ==> expected: <null>",
+            Fields.added("Transfer-Encoding", "chunked")),
+        inbound("frames no response", "H-37", "<[5]> but was: <[]>", Fields.lost("Content-Length")),
+        inbound("frames as the upstream does", "H-38", "<0> but was: <5>", Reframing::new),
         upstream(
             "loses Max-Forwards",
             "H-34",
@@ -87,6 +115,39 @@ final class FieldMutants {
     public void onResponse(int status, HeaderList headers, @Nullable BodySource body) {
       headers.drop("Connection");
       super.onResponse(status, headers, body);
+    }
+  }
+
+  /** Puts a field of its own into the trailers of responses. */
+  private static final class Trailing extends ForwardingInbound {
+    private final String name;
+    private final String value;
+
+    Trailing(InboundExchange exchange, String name, String value) {
+      super(exchange);
+      this.name = name;
+      this.value = value;
+    }
+
+    @Override
+    public void write(
+        Content content, boolean last, @Nullable HeaderList trailers, Completion done) {
+      if (trailers != null) trailers.replace(name, value);
+      super.write(content, last, trailers, done);
+    }
+  }
+
+  /** Tells a length where there is nothing. */
+  private static final class Reframing extends ForwardingInbound {
+    Reframing(InboundExchange exchange) {
+      super(exchange);
+    }
+
+    @Override
+    public void respond(
+        int status, HeaderList headers, @Nullable Content first, boolean last, Completion done) {
+      if ("0".equals(headers.get("Content-Length"))) headers.replace("Content-Length", "5");
+      super.respond(status, headers, first, last, done);
     }
   }
 

@@ -61,6 +61,11 @@ final class ForwardMutants {
             }),
         Mutant.backend("never runs timers", "F-12", Mutant.IN_VAIN, Breaches.engine(Timeless::new))
             .hanging(),
+        Mutant.backend(
+            "asks no check",
+            "F-13",
+            "expected: <internal> but was: <proxy_auth_required>",
+            Breaches.inbound(Fields.hidden("Proxy-Authorization"))),
         target(
             "knows a host by another name",
             "F-20",

@@ -303,14 +303,14 @@ final class LaterMutants {
     return Objects.requireNonNullElse(one, other);
   }
 
-  private static RequestDecision forgiving(RequestDecision decision) {
+  static RequestDecision forgiving(RequestDecision decision) {
     return decision instanceof RequestDecision.Later later
         ? RequestDecision.later(
             later.stage().handle((one, reason) -> reason == null ? one : RequestDecision.proceed()))
         : decision;
   }
 
-  private static ResponseDecision forgiving(ResponseDecision decision) {
+  static ResponseDecision forgiving(ResponseDecision decision) {
     return decision instanceof ResponseDecision.Later later
         ? ResponseDecision.later(
             later

@@ -219,7 +219,7 @@ final class ResponseMutants {
     }
   }
 
-  private static final class NoTrailers extends ForwardingInbound {
+  static final class NoTrailers extends ForwardingInbound {
     NoTrailers(InboundExchange exchange) {
       super(exchange);
     }
