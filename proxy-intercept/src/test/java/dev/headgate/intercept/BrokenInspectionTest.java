@@ -140,7 +140,8 @@ class BrokenInspectionTest extends BrokenBackends {
                 Mutant.IN_VAIN,
                 Breaches.upstreamTunnel(Swallowing::new))
             .hanging(),
-        inside("does not tell of refusals", "I-20", Mutant.IN_VAIN, Secretive::new).hanging());
+        inside("does not tell of refusals", "I-20", Mutant.IN_VAIN, Secretive::new).hanging(),
+        eachInside("believes the tunnel", "I-21", Mutant.IN_VAIN, Hostless::new).hanging());
   }
 
   private static UpstreamRequest unchecked(UpstreamRequest request) {
@@ -232,6 +233,21 @@ class BrokenInspectionTest extends BrokenBackends {
         served = true;
         super.handle(exchange);
       }
+    }
+  }
+
+  private static final class Hostless extends ForwardingInbound {
+    private final HeaderList fields;
+
+    Hostless(InboundExchange exchange) {
+      super(exchange);
+      this.fields = exchange.headers();
+      fields.replace("Host", "a.test");
+    }
+
+    @Override
+    public HeaderList headers() {
+      return fields;
     }
   }
 

@@ -538,6 +538,7 @@ class InspectionTest {
       // All are open now, and all are served.
       List<CompletableFuture<String>> answers = new ArrayList<>();
       for (SSLSocket socket : sockets) {
+        String host = socket.getSession().getPeerHost();
         answers.add(
             supply(
                 clients,
@@ -546,7 +547,7 @@ class InspectionTest {
                   socket
                       .getOutputStream()
                       .write(
-                          "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n"
+                          ("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
                               .getBytes(StandardCharsets.US_ASCII));
                   return readHead(socket.getInputStream());
                 }));
