@@ -141,7 +141,8 @@ class BrokenInspectionTest extends BrokenBackends {
                 Breaches.upstreamTunnel(Swallowing::new))
             .hanging(),
         inside("does not tell of refusals", "I-20", Mutant.IN_VAIN, Secretive::new).hanging(),
-        eachInside("believes the tunnel", "I-21", Mutant.IN_VAIN, Hostless::new).hanging());
+        eachInside("believes the tunnel", "I-21", Mutant.IN_VAIN, Hostless::new).hanging(),
+        inside("takes every tunnel for a refusal", "I-22", "shake hands", Touchy::new));
   }
 
   private static UpstreamRequest unchecked(UpstreamRequest request) {
@@ -282,6 +283,18 @@ class BrokenInspectionTest extends BrokenBackends {
     public void write(Content content, boolean last, Completion done) {
       content.release();
       done.succeeded();
+    }
+  }
+
+  private static final class Touchy extends ForwardingInspected {
+    Touchy(InspectedHandler handler) {
+      super(handler);
+    }
+
+    @Override
+    public boolean http2() {
+      refused(new IllegalStateException("it has not asked for a certificate yet"));
+      return super.http2();
     }
   }
 

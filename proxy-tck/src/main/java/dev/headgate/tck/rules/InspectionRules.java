@@ -37,7 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 
-/** Tunnels whose TLS ends in the proxy: I-10 to I-21. */
+/** Tunnels whose TLS ends in the proxy: I-10 to I-22. */
 final class InspectionRules {
   private static final AttributeKey<String> TUNNEL = AttributeKey.named("tunnel");
 
@@ -361,6 +361,23 @@ final class InspectionRules {
     assertEquals("/x", request.target());
     request.respond(200, "hello");
     assertEquals("hello", asked.readAllText());
+  }
+
+  @Rule(
+      id = "I-22",
+      intent = "a client that was shown no certificate has refused none",
+      needs = Capability.INSPECTION)
+  void whoSawNoCertificateRefusedNone(Lab lab) {
+    Scene scene = new Scene(lab);
+    Proxy proxy =
+        scene.proxy(inspect -> inspect.hosts("*").passThroughAfterRefusal(Duration.ofMinutes(5)));
+    TunnelEnd silent = scene.connect(proxy, "a.test").tunnel();
+    silent.end();
+    silent.ending();
+    TunnelEnd garbage = scene.connect(proxy, "a.test").tunnel();
+    garbage.send("GET / HTTP/1.1\r\n\r\n");
+    garbage.ending();
+    scene.assertShows(proxy, "a.test", scene.own);
   }
 
   private static boolean isShown(Scene scene, Proxy proxy, TestAuthority authority) {
