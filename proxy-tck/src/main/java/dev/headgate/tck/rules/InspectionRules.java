@@ -198,6 +198,12 @@ final class InspectionRules {
         scene.proxy(inspect -> inspect.hosts("*").passThrough("bank.test"), inspecting(lab, "a"));
     scene.assertShows(proxy, "bank.test", scene.web);
     scene.assertShows(proxy, "a.test", scene.own);
+    HostPort bank = new HostPort("bank.test", scene.origin.port());
+    Proxy led =
+        scene.proxy(
+            inspect -> inspect.passThrough("bank.test"),
+            lab.plugin("b").onConnect(ctx -> ConnectDecision.inspect(bank)));
+    scene.assertShows(led, "a.test", scene.web);
   }
 
   @Rule(
