@@ -69,7 +69,9 @@ public final class ExchangeFactory implements InboundHandler {
       if (certificate != null) certificate.drop(inbound.headers());
       ProxyError refusal = check(inbound, target);
       DirectResponse own =
-          refusal != null ? null : MaxForwards.answer(inbound, target, environment.router());
+          refusal != null || mustSayWhoItIs(inbound, target)
+              ? null
+              : MaxForwards.answer(inbound, target.host(), target.path(), environment.router());
       if (own != null) {
         send(inbound, own);
       } else if (refusal == null) {
@@ -86,6 +88,15 @@ public final class ExchangeFactory implements InboundHandler {
     } finally {
       if (!begun) leave();
     }
+  }
+
+  /** Whether the client is let in first, in an exchange. */
+  private boolean mustSayWhoItIs(InboundExchange inbound, RequestTarget target) {
+    Egress egress = environment.egress();
+    return egress != null
+        && egress.authenticates()
+        && target.form() == RequestTarget.Form.ABSOLUTE
+        && !(inbound instanceof InspectedExchange);
   }
 
   private void begin(InboundExchange inbound, RequestTarget target) {
