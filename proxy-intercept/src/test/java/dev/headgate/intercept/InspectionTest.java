@@ -615,10 +615,16 @@ class InspectionTest {
             () ->
                 Proxy.builder()
                     .route("/**", "http://localhost")
-                    .inspect(InspectOptions.builder(leaves).hosts("http://x").build())
+                    .inspect(
+                        InspectOptions.builder(leaves)
+                            .hosts("http://x")
+                            .certificateHost("*.x")
+                            .build())
                     .start());
     String all = String.join("\n", failure.mistakes());
     assertTrue(all.contains("inspect: host must be"), all);
+    assertTrue(all.contains("inspect: certificateHost must be"), all);
+    assertTrue(all.contains("'*.x'"), all);
     assertTrue(all.contains("by a forward proxy only"), all);
   }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ public final class CheckedResolver implements Resolver {
   private final long negativeNanos;
   private final ConcurrentMap<String, Answer> answers = new ConcurrentHashMap<>();
   private final Lookups lookups = new Lookups(MOST_LOOKUPS, MOST_WAITING);
+  private final Predicate<InetAddress> machine;
   private volatile @Nullable InetSocketAddress own;
 
   /** What is known of a name, or about to be. */
@@ -76,6 +78,7 @@ public final class CheckedResolver implements Resolver {
     this.nanoTime = nanoTime;
     this.positiveNanos = positive.toNanos();
     this.negativeNanos = negative.toNanos();
+    this.machine = new OwnAddresses(nanoTime);
   }
 
   /**
@@ -191,7 +194,7 @@ public final class CheckedResolver implements Resolver {
       throws AddressDeniedException {
     List<InetSocketAddress> allowed = new ArrayList<>(found.length);
     for (InetAddress address : found) {
-      if (policy.allows(asked.host(), address) && !isOwn(address, asked.port())) {
+      if (policy.allows(asked.host(), address, machine) && !isOwn(address, asked.port())) {
         allowed.add(new InetSocketAddress(address, asked.port()));
       }
     }
