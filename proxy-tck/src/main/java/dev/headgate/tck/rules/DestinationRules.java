@@ -64,10 +64,20 @@ final class DestinationRules {
     ForwardOptions.Builder addresses =
         Way.local()
             .addresses(AddressPolicy.builder().allowAll().build())
-            .denyHosts("127.0.0.1", "::2");
+            .denyHosts("127.0.0.1", "::2", "172.16.0.0/12", "fd00::/8");
     TestClient other = lab.client(ForwardProxyRules.proxy(lab, addresses));
     for (String host :
-        List.of("127.0.0.1", "127.1", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "[0:0::2]")) {
+        List.of(
+            "127.0.0.1",
+            "127.1",
+            "2130706433",
+            "0x7f.1",
+            "[::ffff:127.0.0.1]",
+            "[0:0::2]",
+            "172.31.0.1",
+            "0xac1f0001",
+            "[::ffff:ac1f:1]",
+            "[fd12::1]")) {
       ClientExchange asked = other.get("http://" + host + ":" + origin.port() + "/");
       Problem.read(asked, ErrorCode.DESTINATION_DENIED);
     }
