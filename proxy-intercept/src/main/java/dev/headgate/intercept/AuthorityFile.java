@@ -2,10 +2,11 @@ package dev.headgate.intercept;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -16,16 +17,15 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Date;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The PKCS12 file of an authority, which only its owner can read. Stateless. */
 final class AuthorityFile {
@@ -37,6 +37,10 @@ final class AuthorityFile {
 
   static CertificateAuthority open(Path file, char[] password, Clock clock) throws IOException {
     if (!Files.exists(file)) {
+      Path directory = file.toAbsolutePath().getParent();
+      if (directory == null || !Files.isDirectory(directory)) {
+        throw new IOException("the directory of '" + file + "' must exist, but does not");
+      }
       CertificateAuthority made = Issuer.newAuthority(clock);
       if (create(file, password, made)) return made;
     }
@@ -56,15 +60,14 @@ final class AuthorityFile {
           if (certificate instanceof X509Certificate x509) chain.add(x509);
         }
         if (chain.isEmpty()) continue;
-        chain.get(0).checkValidity(Date.from(clock.instant()));
-        return CertificateAuthority.of(key, chain);
+        return CertificateAuthority.of(key, chain, clock);
       }
-    } catch (CertificateException e) {
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new IOException(
           "'" + file + "' must hold an authority that is valid, but does not: " + e.getMessage(),
           e);
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
-      throw new IOException("'" + file + "' must hold an authority, but does not: " + e, e);
+    } catch (NoSuchFileException e) {
+      throw new IOException("'" + file + "' must be a file, but leads nowhere", e);
     }
     throw new IOException("'" + file + "' must hold an authority's key, but holds none");
   }
@@ -90,17 +93,17 @@ final class AuthorityFile {
             ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
             : new FileAttribute<?>[0];
     try {
-      try (OutputStream out =
-          Channels.newOutputStream(
-              Files.newByteChannel(
-                  beside,
-                  EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                  attributes))) {
+      try (FileChannel out =
+          FileChannel.open(
+              beside,
+              EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              attributes)) {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry(
             ALIAS, authority.key(), password, authority.chain().toArray(new Certificate[0]));
-        store.store(out, password);
+        store.store(Channels.newOutputStream(out), password);
+        out.force(true); // before it has its name: a machine that fails leaves no part
       }
       if (posix) {
         Files.createLink(absolute, beside);
@@ -110,15 +113,22 @@ final class AuthorityFile {
       return true;
     } catch (FileAlreadyExistsException e) {
       return false; // another process was faster: its authority is the one
-    } catch (GeneralSecurityException e) {
-      throw new IOException("an authority can't be kept in '" + file + "'", e);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IOException("an authority can't be kept in '" + file + "': " + reason(e), e);
     } finally {
       Files.deleteIfExists(beside);
     }
   }
 
+  /** The JDK says in the innermost exception what is wrong with a password, say. */
+  private static @Nullable String reason(Throwable failure) {
+    Throwable inner = failure;
+    while (inner.getCause() != null) inner = inner.getCause();
+    return inner.getMessage();
+  }
+
   private static void checkMode(Path file) throws IOException {
-    if (!hasModes(file.toAbsolutePath())) return;
+    if (!Files.exists(file) || !hasModes(file.toAbsolutePath())) return;
     Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
     if (OWNER_ONLY.containsAll(mode)) return;
     throw new IOException(

@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Base64;
+import java.util.Date;
 import java.util.List;
 import java.util.Objects;
 
@@ -21,6 +23,9 @@ import java.util.Objects;
 public final class CertificateAuthority {
   /** How many hosts' certificates are kept at hand, where nothing else is said. */
   public static final int DEFAULT_HOSTS = 2000;
+
+  /** The index of keyCertSign (RFC 5280 section 4.2.1.3). */
+  private static final int SIGNS_CERTIFICATES = 5;
 
   private final PrivateKey key;
   private final List<X509Certificate> chain;
@@ -59,18 +64,44 @@ public final class CertificateAuthority {
    * @param key its key, RSA or EC
    * @param chain its certificate, then those that lead to one that clients trust
    * @return the authority
-   * @throws IllegalArgumentException if the first certificate may not sign others, or is not the
-   *     key's
+   * @throws IllegalArgumentException if the first certificate may not sign others, is not valid now,
+   *     or is not the key's; or if one is not signed by the next
    */
   public static CertificateAuthority of(PrivateKey key, List<X509Certificate> chain) {
+    return of(key, chain, Clock.systemUTC());
+  }
+
+  static CertificateAuthority of(PrivateKey key, List<X509Certificate> chain, Clock clock) {
     Objects.requireNonNull(key, "key");
     if (chain.isEmpty()) throw new IllegalArgumentException("an authority needs a certificate");
     X509Certificate own = chain.get(0);
-    if (own.getBasicConstraints() < 0) {
+    boolean[] usage = own.getKeyUsage();
+    if (own.getBasicConstraints() < 0 || (usage != null && !usage[SIGNS_CERTIFICATES])) {
       throw new IllegalArgumentException(
           "the certificate of '"
               + own.getSubjectX500Principal()
               + "' must be one of an authority, but may not sign others");
+    }
+    try {
+      for (X509Certificate each : chain) each.checkValidity(Date.from(clock.instant()));
+    } catch (CertificateException e) {
+      throw new IllegalArgumentException(
+          "the certificates of '"
+              + own.getSubjectX500Principal()
+              + "' must be valid now, but one is not: "
+              + e.getMessage(),
+          e);
+    }
+    for (int i = 1; i < chain.size(); i++) {
+      X509Certificate above = chain.get(i);
+      if (!Issuer.isSigned(chain.get(i - 1), above)) {
+        throw new IllegalArgumentException(
+            "each certificate must be signed by the next, but '"
+                + chain.get(i - 1).getSubjectX500Principal()
+                + "' is not by '"
+                + above.getSubjectX500Principal()
+                + "'");
+      }
     }
     try {
       if (!Issuer.belong(key, own)) {
@@ -92,13 +123,19 @@ public final class CertificateAuthority {
     return chain;
   }
 
+  /** What signs the leaves. */
+  X509Certificate issuer() {
+    return chain.get(0);
+  }
+
   /**
    * Returns what clients must trust.
    *
-   * @return the authority's certificate, without a key
+   * @return the last certificate of the chain, without a key: the authority's own, or the one that
+   *     its chain leads to
    */
   public X509Certificate certificate() {
-    return chain.get(0);
+    return chain.get(chain.size() - 1);
   }
 
   /**

@@ -94,7 +94,7 @@ final class Issuer {
       throws GeneralSecurityException, OperatorException, IOException {
     KeyPair keys = newKeys();
     Instant now = clock.instant();
-    X509Certificate issuer = authority.certificate();
+    X509Certificate issuer = authority.issuer();
     Instant end = now.plus(LEAF_VALIDITY);
     Instant last = issuer.getNotAfter().toInstant();
     boolean named = host.length() <= MAX_COMMON_NAME;
@@ -156,6 +156,16 @@ final class Issuer {
           throw new GeneralSecurityException(
               "the key must be an RSA or EC key, but was " + key.getAlgorithm());
     };
+  }
+
+  /** Whether a certificate was issued by another. */
+  static boolean isSigned(X509Certificate certificate, X509Certificate by) {
+    try {
+      certificate.verify(by.getPublicKey());
+      return certificate.getIssuerX500Principal().equals(by.getSubjectX500Principal());
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
   }
 
   /** Whether a key is that of a certificate. */

@@ -10,9 +10,11 @@ import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +54,11 @@ final class MintedLeaves implements LeafCertificates {
 
   @Override
   public CompletionStage<SSLContext> context(String host, Executor executor) {
+    Instant end = authority.issuer().getNotAfter().toInstant();
+    if (!end.isAfter(clock.instant())) {
+      return CompletableFuture.failedFuture(
+          new CertificateExpiredException("the authority was valid until " + end));
+    }
     String name = normal(host);
     return contexts.get(
         name, (key, own) -> CompletableFuture.supplyAsync(() -> mint(key), executor));

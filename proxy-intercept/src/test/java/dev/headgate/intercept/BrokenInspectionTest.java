@@ -140,7 +140,9 @@ class BrokenInspectionTest extends BrokenBackends {
                 Mutant.IN_VAIN,
                 Breaches.upstreamTunnel(Swallowing::new))
             .hanging(),
-        inside("does not tell of refusals", "I-20", Mutant.IN_VAIN, Secretive::new).hanging());
+        inside("does not tell of refusals", "I-20", Mutant.IN_VAIN, Secretive::new).hanging(),
+        eachInside("believes the tunnel", "I-21", Mutant.IN_VAIN, Hostless::new).hanging(),
+        inside("takes every tunnel for a refusal", "I-22", "shake hands", Touchy::new));
   }
 
   private static UpstreamRequest unchecked(UpstreamRequest request) {
@@ -235,6 +237,21 @@ class BrokenInspectionTest extends BrokenBackends {
     }
   }
 
+  private static final class Hostless extends ForwardingInbound {
+    private final HeaderList fields;
+
+    Hostless(InboundExchange exchange) {
+      super(exchange);
+      this.fields = exchange.headers();
+      fields.replace("Host", "a.test");
+    }
+
+    @Override
+    public HeaderList headers() {
+      return fields;
+    }
+  }
+
   private static final class Getting extends ForwardingInbound {
     Getting(InboundExchange exchange) {
       super(exchange);
@@ -266,6 +283,18 @@ class BrokenInspectionTest extends BrokenBackends {
     public void write(Content content, boolean last, Completion done) {
       content.release();
       done.succeeded();
+    }
+  }
+
+  private static final class Touchy extends ForwardingInspected {
+    Touchy(InspectedHandler handler) {
+      super(handler);
+    }
+
+    @Override
+    public boolean http2() {
+      refused(new IllegalStateException("it has not asked for a certificate yet"));
+      return super.http2();
     }
   }
 

@@ -538,6 +538,7 @@ class InspectionTest {
       // All are open now, and all are served.
       List<CompletableFuture<String>> answers = new ArrayList<>();
       for (SSLSocket socket : sockets) {
+        String host = socket.getSession().getPeerHost();
         answers.add(
             supply(
                 clients,
@@ -546,7 +547,7 @@ class InspectionTest {
                   socket
                       .getOutputStream()
                       .write(
-                          "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n"
+                          ("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
                               .getBytes(StandardCharsets.US_ASCII));
                   return readHead(socket.getInputStream());
                 }));
@@ -614,10 +615,16 @@ class InspectionTest {
             () ->
                 Proxy.builder()
                     .route("/**", "http://localhost")
-                    .inspect(InspectOptions.builder(leaves).hosts("http://x").build())
+                    .inspect(
+                        InspectOptions.builder(leaves)
+                            .hosts("http://x")
+                            .certificateHost("*.x")
+                            .build())
                     .start());
     String all = String.join("\n", failure.mistakes());
     assertTrue(all.contains("inspect: host must be"), all);
+    assertTrue(all.contains("inspect: certificateHost must be"), all);
+    assertTrue(all.contains("'*.x'"), all);
     assertTrue(all.contains("by a forward proxy only"), all);
   }
 }

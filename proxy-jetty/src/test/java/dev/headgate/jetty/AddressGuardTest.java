@@ -10,6 +10,7 @@ import dev.headgate.Proxy;
 import dev.headgate.ProxyBuilder;
 import dev.headgate.api.HostPort;
 import dev.headgate.api.RequestDecision;
+import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.egress.AddressPolicy;
 import dev.headgate.core.egress.ForwardOptions;
 import dev.headgate.core.egress.NameLookup;
@@ -128,6 +129,71 @@ class AddressGuardTest extends WireTest {
     Wire upstream = origin.accept();
     upstream.readHead();
     assertEquals("127.0.0.1", upstream.socket().getLocalAddress().getHostAddress());
+    upstream.send(ok("y"));
+    assertEquals("y", client.readBody(client.readHead()));
+  }
+
+  @Test
+  void addressThatDoesNotAnswerDoesNotUseUpTheTimeOfAll() throws Exception {
+    try (FullBacklog silent = new FullBacklog();
+        ServerSocket other =
+            new ServerSocket(silent.port(), 50, InetAddress.getByName("127.0.0.2"))) {
+      Proxy proxy =
+          opened(
+              Proxy.builder()
+                  .engine(engine)
+                  .grace(Duration.ofMillis(100))
+                  .timeouts(Timeouts.builder().connect(Duration.ofMinutes(5)).build())
+                  .forward(
+                      ForwardOptions.builder()
+                          .addresses(AddressPolicy.builder().allow("127.0.0.0/8").build())
+                          .lookup(always("127.0.0.1", "127.0.0.2"))
+                          .build())
+                  .start());
+      Wire client = client(proxy);
+      client.send("GET http://a.test:" + silent.port() + "/ HTTP/1.1\r\nHost: x\r\n\r\n");
+      try (Wire upstream = new Wire(other.accept())) {
+        upstream.readHead();
+        upstream.send(ok("y"));
+        assertEquals("y", client.readBody(client.readHead()));
+      }
+    }
+  }
+
+  /** What lookups may not do, by their contract, is no worse than a name that is unknown. */
+  @ParameterizedTest
+  @ValueSource(strings = {"nothing", "none", "throws", "error"})
+  void lookupThatFailsIsToldAsSuchAndTriedAgain(String how) {
+    AtomicInteger lookups = new AtomicInteger();
+    Proxy proxy =
+        forward(
+            ForwardOptions.builder()
+                .addresses(AddressPolicy.builder().allow("127.0.0.1").build())
+                .dnsTtl(Duration.ofMinutes(1), Duration.ofNanos(1))
+                .lookup(
+                    name -> {
+                      if (lookups.getAndIncrement() > 0) return always("127.0.0.1").lookup(name);
+                      switch (how) {
+                        case "nothing":
+                          return null;
+                        case "none":
+                          return new InetAddress[0];
+                        case "throws":
+                          throw new IllegalArgumentException(name);
+                        default:
+                          throw new NoClassDefFoundError("on purpose");
+                      }
+                    }));
+    Wire client = client(proxy);
+    String request = "GET http://a.test:" + origin.port() + "/ HTTP/1.1\r\nHost: x\r\n\r\n";
+    client.send(request);
+    Wire.Head refused = client.readHead();
+    assertEquals(502, refused.status());
+    assertTrue(refused.get("Proxy-Status").contains("error=dns_error"), refused::toString);
+    client.readBody(refused);
+    client.send(request);
+    Wire upstream = origin.accept();
+    upstream.readHead();
     upstream.send(ok("y"));
     assertEquals("y", client.readBody(client.readHead()));
   }

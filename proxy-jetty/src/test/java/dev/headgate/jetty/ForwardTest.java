@@ -304,6 +304,29 @@ class ForwardTest extends WireTest {
   }
 
   @Test
+  void addressesOfARangeAreReachedDirectly() {
+    try (ScriptedOrigin parent = new ScriptedOrigin()) {
+      Wire client =
+          client(
+              forward(
+                  local()
+                      .throughHttp(new HostPort("127.0.0.1", parent.port()))
+                      .direct("127.0.0.0/8", "fd00::/8")));
+      client.send(lines("GET http://127.0.0.1:" + origin.port() + "/near HTTP/1.1", "Host: y"));
+      Wire upstream = origin.accept();
+      assertEquals("GET /near HTTP/1.1", upstream.readHead().line());
+      upstream.send(ok("n"));
+      assertEquals("n", client.readBody(client.readHead()));
+      // A name is not looked up for that: it goes to the parent, which does.
+      client.send(lines("GET http://a.test/far HTTP/1.1", "Host: y"));
+      upstream = parent.accept();
+      assertEquals("GET http://a.test/far HTTP/1.1", upstream.readHead().line());
+      upstream.send(ok("f"));
+      assertEquals("f", client.readBody(client.readHead()));
+    }
+  }
+
+  @Test
   void tunnelGoesThroughAProxyByConnect() {
     HostPort parent = new HostPort("127.0.0.1", origin.port());
     Wire client = client(forward(ForwardOptions.builder().throughHttp(parent)));

@@ -33,6 +33,10 @@ final class FullBacklog implements AutoCloseable {
     }
   }
 
+  int port() {
+    return server.getLocalPort();
+  }
+
   String uri() {
     return "http://127.0.0.1:" + server.getLocalPort();
   }

@@ -2,15 +2,17 @@ package dev.headgate.core.egress;
 
 import dev.headgate.core.http.AddressRange;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Which addresses a proxy may connect to (rule 33). Immutable and thread-safe.
  *
  * <p>Asked for the address that a name was resolved to, which is the one that is then connected to.
  * Loopback, link-local, private, shared, unique local, multicast, reserved and unspecified
- * addresses are denied, also where an address of IPv6 only stands for one of IPv4 (mapped,
+ * addresses are denied, and those of this machine; also where an address of IPv6 only stands for one of IPv4 (mapped,
  * compatible, translated, NAT64, 6to4), unless a range or a host is allowed by name.
  */
 public final class AddressPolicy {
@@ -44,14 +46,24 @@ public final class AddressPolicy {
     return new Builder();
   }
 
-  boolean allows(String host, InetAddress address) {
+  /** Decides about an address, which may be one of this machine's own. */
+  boolean allows(String host, InetAddress address, Predicate<InetAddress> own) {
     byte[] bytes = address.getAddress();
     byte[] inner = SpecialAddresses.embedded(bytes);
     if (in(denied, bytes) || (inner != null && in(denied, inner))) return false;
     if (special || hosts.contain(host)) return true;
     if (in(allowed, bytes)) return true;
     if (inner != null && in(allowed, inner)) return true;
-    return !SpecialAddresses.contain(bytes) && (inner == null || !SpecialAddresses.contain(inner));
+    if (SpecialAddresses.contain(bytes) || own.test(address)) return false;
+    return inner == null || !(SpecialAddresses.contain(inner) || own.test(v4(inner)));
+  }
+
+  private static InetAddress v4(byte[] address) {
+    try {
+      return InetAddress.getByAddress(address);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("four bytes are an address", e);
+    }
   }
 
   private static boolean in(List<AddressRange> ranges, byte[] address) {

@@ -4,6 +4,7 @@ import dev.headgate.api.HostPort;
 import dev.headgate.core.http.AddressLiteral;
 import dev.headgate.core.spi.AddressDeniedException;
 import dev.headgate.core.spi.Resolver;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -15,9 +16,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +33,19 @@ public final class CheckedResolver implements Resolver {
   /** So many names are remembered; a crowd of others can't fill the memory. */
   private static final int MOST_NAMES = 10_000;
 
+  /** So many threads wait for the answers of others at most. */
+  private static final int MOST_LOOKUPS = 64;
+
+  private static final int MOST_WAITING = 1000;
+
   private final AddressPolicy policy;
   private final NameLookup lookup;
   private final LongSupplier nanoTime;
   private final long positiveNanos;
   private final long negativeNanos;
   private final ConcurrentMap<String, Answer> answers = new ConcurrentHashMap<>();
+  private final Lookups lookups = new Lookups(MOST_LOOKUPS, MOST_WAITING);
+  private final Predicate<InetAddress> machine;
   private volatile @Nullable InetSocketAddress own;
 
   /** What is known of a name, or about to be. */
@@ -67,6 +78,7 @@ public final class CheckedResolver implements Resolver {
     this.nanoTime = nanoTime;
     this.positiveNanos = positive.toNanos();
     this.negativeNanos = negative.toNanos();
+    this.machine = new OwnAddresses(nanoTime);
   }
 
   /**
@@ -95,39 +107,81 @@ public final class CheckedResolver implements Resolver {
   public List<InetSocketAddress> resolve(HostPort address)
       throws UnknownHostException, AddressDeniedException {
     List<InetSocketAddress> known = known(address);
-    return known != null ? known : check(address, lookUp(key(address)));
+    if (known != null) return known;
+    InetAddress[] found;
+    try {
+      found = answer(key(address), Runnable::run).addresses.join();
+    } catch (CompletionException e) {
+      throw unknown(key(address), e);
+    }
+    return check(address, found);
+  }
+
+  @Override
+  public CompletionStage<List<InetSocketAddress>> resolve(HostPort address, Executor blocking) {
+    try {
+      List<InetSocketAddress> known = known(address);
+      if (known != null) return CompletableFuture.completedFuture(known);
+    } catch (AddressDeniedException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return answer(key(address), blocking)
+        .addresses
+        .handle(
+            (found, failure) -> {
+              try {
+                if (failure != null) throw unknown(key(address), failure);
+                return check(address, found);
+              } catch (IOException e) {
+                throw new CompletionException(e);
+              }
+            });
   }
 
   private static String key(HostPort address) {
     return address.host().toLowerCase(Locale.ROOT);
   }
 
-  /** One lookup at a time for a name; who asks meanwhile waits for its answer. */
-  private InetAddress[] lookUp(String name) throws UnknownHostException {
+  private static UnknownHostException unknown(String name, Throwable reason) {
+    UnknownHostException unknown = new UnknownHostException(name);
+    unknown.initCause(reason);
+    return unknown;
+  }
+
+  /** One lookup at a time for a name; who asks meanwhile waits for its answer, without a thread. */
+  private Answer answer(String name, Executor blocking) {
     long now = nanoTime.getAsLong();
     Answer mine = new Answer();
     Answer answer =
         answers.compute(name, (key, old) -> old != null && old.isFresh(now) ? old : mine);
-    if (answer == mine) fetch(name, mine);
-    try {
-      return answer.addresses.join();
-    } catch (CompletionException e) {
-      UnknownHostException unknown = new UnknownHostException(name);
-      unknown.initCause(e.getCause());
-      throw unknown;
+    if (answer == mine) {
+      lookups.run(
+          () -> fetch(name, mine),
+          () -> failed(mine, new UnknownHostException("too many lookups")),
+          blocking);
     }
+    return answer;
   }
 
   private void fetch(String name, Answer answer) {
     try {
       InetAddress[] found = lookup.lookup(name);
+      if (found == null || found.length == 0) throw new UnknownHostException(name);
       answer.expires = nanoTime.getAsLong() + positiveNanos;
-      answer.addresses.complete(found);
+      answer.addresses.complete(found.clone());
     } catch (UnknownHostException | RuntimeException e) {
-      answer.expires = nanoTime.getAsLong() + negativeNanos;
-      answer.addresses.completeExceptionally(e);
+      failed(answer, e);
+    } finally {
+      // An error such as NoClassDefFoundError is the thread's to report.
+      failed(answer, new IllegalStateException("the lookup failed"));
     }
     if (answers.size() > MOST_NAMES) forget();
+  }
+
+  private void failed(Answer answer, Throwable reason) {
+    if (answer.addresses.isDone()) return;
+    answer.expires = nanoTime.getAsLong() + negativeNanos;
+    answer.addresses.completeExceptionally(reason);
   }
 
   private void forget() {
@@ -140,7 +194,7 @@ public final class CheckedResolver implements Resolver {
       throws AddressDeniedException {
     List<InetSocketAddress> allowed = new ArrayList<>(found.length);
     for (InetAddress address : found) {
-      if (policy.allows(asked.host(), address) && !isOwn(address, asked.port())) {
+      if (policy.allows(asked.host(), address, machine) && !isOwn(address, asked.port())) {
         allowed.add(new InetSocketAddress(address, asked.port()));
       }
     }

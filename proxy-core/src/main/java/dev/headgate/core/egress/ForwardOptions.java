@@ -107,7 +107,8 @@ public final class ForwardOptions {
     /**
      * Allows these hosts and no others. All are allowed by default.
      *
-     * @param patterns names, addresses, or {@code *.} and a name, for all names below it
+     * @param patterns names, addresses, {@code *.} and a name, for all names below it, or ranges
+     *     such as {@code 10.0.0.0/8}, for hosts that are written as addresses
      * @return this
      */
     public Builder allowHosts(String... patterns) {

@@ -1,6 +1,7 @@
 package dev.headgate.core.egress;
 
 import dev.headgate.core.http.AddressLiteral;
+import dev.headgate.core.http.AddressRange;
 import dev.headgate.core.http.BadTargetException;
 import dev.headgate.core.http.RequestTarget;
 import java.net.InetAddress;
@@ -13,18 +14,24 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set of hosts: names, address literals, and {@code *.name} for all names below one. An address
- * is the same in whatever form it is written, also as one of IPv6 that stands for it.
+ * A set of hosts: names, address literals, {@code *.name} for all names below one, and ranges of
+ * addresses, for those that are written as such. An address is the same in whatever form it is
+ * written, also as one of IPv6 that stands for it.
  */
 final class HostRules {
   private final Set<String> names = new HashSet<>();
   private final List<String> suffixes = new ArrayList<>();
+  private final List<AddressRange> ranges = new ArrayList<>();
   private boolean any;
 
   /** Adds a rule; {@code *} stands for all hosts. */
   void add(String pattern) {
     if (pattern.equals("*")) {
       any = true;
+      return;
+    }
+    if (pattern.indexOf('/') > 0 && AddressLiteral.parse(network(pattern)) != null) {
+      ranges.add(AddressRange.parse(pattern));
       return;
     }
     boolean wildcard = pattern.startsWith("*.");
@@ -35,6 +42,10 @@ final class HostRules {
       InetAddress literal = AddressLiteral.parse(name);
       names.add(literal == null ? name : literal.getHostAddress());
     }
+  }
+
+  private static String network(String range) {
+    return range.substring(0, range.indexOf('/'));
   }
 
   /** Returns whether a text is a name or an address, IPv6 without brackets. */
@@ -63,14 +74,15 @@ final class HostRules {
 
   private static IllegalArgumentException bad(String pattern, @Nullable Throwable cause) {
     return new IllegalArgumentException(
-        "host must be '*', a name or an address without port, or '*.' and a name, but was '"
+        "host must be '*', a name or an address without port, a range of addresses, or '*.' and a"
+            + " name, but was '"
             + pattern
             + "'",
         cause);
   }
 
   boolean isEmpty() {
-    return !any && names.isEmpty() && suffixes.isEmpty();
+    return !any && names.isEmpty() && suffixes.isEmpty() && ranges.isEmpty();
   }
 
   boolean contain(String host) {
@@ -85,10 +97,19 @@ final class HostRules {
     return false;
   }
 
+  private boolean isInRange(byte[] address) {
+    for (AddressRange range : ranges) {
+      if (range.contains(address)) return true;
+    }
+    return false;
+  }
+
   private boolean containAddress(InetAddress address) {
-    if (names.contains(address.getHostAddress())) return true;
-    byte[] inner = SpecialAddresses.embedded(address.getAddress());
+    byte[] bytes = address.getAddress();
+    if (names.contains(address.getHostAddress()) || isInRange(bytes)) return true;
+    byte[] inner = SpecialAddresses.embedded(bytes);
     if (inner == null) return false;
+    if (isInRange(inner)) return true;
     try {
       return names.contains(InetAddress.getByAddress(inner).getHostAddress());
     } catch (UnknownHostException e) {

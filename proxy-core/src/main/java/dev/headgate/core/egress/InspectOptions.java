@@ -152,7 +152,14 @@ public final class InspectOptions {
      * @return this
      */
     public Builder certificateHost(String name) {
-      certificateHost = Objects.requireNonNull(name, "name");
+      if (!HostRules.isHost(Objects.requireNonNull(name, "name"))) {
+        mistakes.add(
+            "inspect: certificateHost must be a name or an address without port, but was '"
+                + name
+                + "'");
+        return this;
+      }
+      certificateHost = name;
       return this;
     }
 

@@ -119,7 +119,8 @@ final class ConnectFlow implements UpstreamListener {
               "This proxy can't look into tunnels, and a plugin asked for it."));
       return;
     }
-    if (inspecting.passes(asked.host())) {
+    // A plugin may lead the tunnel elsewhere: also what stands there is left alone.
+    if (inspecting.passes(asked.host()) || inspecting.passes(address.host())) {
       open(address);
       return;
     }

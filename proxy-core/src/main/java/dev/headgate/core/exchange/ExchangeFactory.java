@@ -69,7 +69,9 @@ public final class ExchangeFactory implements InboundHandler {
       if (certificate != null) certificate.drop(inbound.headers());
       ProxyError refusal = check(inbound, target);
       DirectResponse own =
-          refusal != null ? null : MaxForwards.answer(inbound, target, environment.router());
+          refusal != null || mustSayWhoItIs(inbound, target)
+              ? null
+              : MaxForwards.answer(inbound, target.host(), target.path(), environment.router());
       if (own != null) {
         send(inbound, own);
       } else if (refusal == null) {
@@ -86,6 +88,15 @@ public final class ExchangeFactory implements InboundHandler {
     } finally {
       if (!begun) leave();
     }
+  }
+
+  /** Whether the client is let in first, in an exchange. */
+  private boolean mustSayWhoItIs(InboundExchange inbound, RequestTarget target) {
+    Egress egress = environment.egress();
+    return egress != null
+        && egress.authenticates()
+        && target.form() == RequestTarget.Form.ABSOLUTE
+        && !(inbound instanceof InspectedExchange);
   }
 
   private void begin(InboundExchange inbound, RequestTarget target) {
@@ -133,9 +144,13 @@ public final class ExchangeFactory implements InboundHandler {
     boolean connect = inbound.method().equals("CONNECT");
     Egress egress = environment.egress();
     boolean forwards = egress != null;
-    boolean inside = inbound instanceof InspectedExchange;
-    if (connect && inside) {
+    InspectedExchange inside = inbound instanceof InspectedExchange within ? within : null;
+    if (connect && inside != null) {
       return client(ErrorCode.NOT_IMPLEMENTED, "There are no tunnels inside a tunnel.");
+    }
+    // It goes where the tunnel leads: a plugin that gives a host its secret must not be misled.
+    if (inside != null && !inside.isFor(target)) {
+      return client(ErrorCode.HOST_NOT_ALLOWED, "The tunnel does not lead to this host.");
     }
     if (connect && (egress == null || !egress.tunnels())) {
       return client(ErrorCode.NOT_IMPLEMENTED, "This proxy opens no tunnels.");
@@ -145,7 +160,7 @@ public final class ExchangeFactory implements InboundHandler {
     }
     // A page in a browser can't write a target that names a host, unless the proxy is meant for it.
     boolean forProxy =
-        inside || (forwards && (connect || target.form() == RequestTarget.Form.ABSOLUTE));
+        inside != null || (forwards && (connect || target.form() == RequestTarget.Form.ABSOLUTE));
     if (!forProxy && !environment.hosts().allows(target.host())) {
       return client(ErrorCode.HOST_NOT_ALLOWED, "The Host is not one that this listener serves.");
     }

@@ -3,13 +3,16 @@ package dev.headgate.core.exchange;
 import dev.headgate.api.ClientInfo;
 import dev.headgate.api.http.HttpVersion;
 import dev.headgate.core.context.ExchangeFacts;
+import dev.headgate.core.http.AddressLiteral;
 import dev.headgate.core.http.HeaderList;
+import dev.headgate.core.http.RequestTarget;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Completion;
 import dev.headgate.core.spi.Content;
 import dev.headgate.core.spi.Destination;
 import dev.headgate.core.spi.InboundExchange;
 import dev.headgate.core.spi.Tunnel;
+import java.net.InetAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,19 @@ final class InspectedExchange implements InboundExchange {
   /** Where the tunnel leads. */
   Destination destination() {
     return destination;
+  }
+
+  /**
+   * Whether a request is for the host that the tunnel was asked for, as whose the client was shown
+   * a certificate. One of HTTP/1.0 need not name it.
+   */
+  boolean isFor(RequestTarget target) {
+    if (!target.scheme().equals("https")) return false;
+    String host = target.host();
+    String asked = connect.request().host();
+    if (host.isEmpty() || host.equals(asked)) return true;
+    InetAddress literal = AddressLiteral.parse(host);
+    return literal != null && literal.equals(AddressLiteral.parse(asked));
   }
 
   /** The facts of the CONNECT. */

@@ -2,7 +2,6 @@ package dev.headgate.core.exchange;
 
 import dev.headgate.api.DirectResponse;
 import dev.headgate.core.http.HeaderList;
-import dev.headgate.core.http.RequestTarget;
 import dev.headgate.core.route.Router;
 import dev.headgate.core.spi.InboundExchange;
 import java.nio.ByteBuffer;
@@ -30,7 +29,7 @@ final class MaxForwards {
 
   /** Counts down; returns the proxy's own answer where the request goes no further, else null. */
   static @Nullable DirectResponse answer(
-      InboundExchange inbound, RequestTarget target, Router router) {
+      InboundExchange inbound, String host, String path, Router router) {
     String method = inbound.method();
     boolean trace = method.equals("TRACE");
     if (!trace && !method.equals("OPTIONS")) return null;
@@ -43,11 +42,12 @@ final class MaxForwards {
       headers.replace(FIELD, Integer.toString(left - 1));
       return null;
     }
-    return trace ? echo(inbound) : options(target, router, headers);
+    return trace ? echo(inbound) : options(host, path, router, headers);
   }
 
-  private static DirectResponse options(RequestTarget target, Router router, HeaderList headers) {
-    Set<String> methods = router.allowedMethods(target.host(), target.path(), headers);
+  private static DirectResponse options(
+      String host, String path, Router router, HeaderList headers) {
+    Set<String> methods = router.allowedMethods(host, path, headers);
     return DirectResponse.status(200)
         .header("Allow", methods.isEmpty() ? ALL : String.join(", ", methods))
         .empty();

@@ -89,6 +89,7 @@ abstract class Participation {
   /** Says whether plugins hear of the exchange: not before its client has been let in. */
   final void heard(boolean byPlugins) {
     enteredLimit = byPlugins ? Chain.MAX_PLUGINS : -1;
+    responseLimit = enteredLimit;
   }
 
   /** A plugin answered or ended the exchange: those behind it never hear of it. */

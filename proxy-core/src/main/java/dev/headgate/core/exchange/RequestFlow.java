@@ -28,6 +28,7 @@ import dev.headgate.core.http.WebSocketKey;
 import dev.headgate.core.overload.AdmissionQueue;
 import dev.headgate.core.route.Route;
 import dev.headgate.core.route.RouteMatch;
+import dev.headgate.core.route.Router;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Destination;
 import dev.headgate.core.spi.InboundExchange;
@@ -85,7 +86,24 @@ final class RequestFlow {
     forward = asked;
     boolean connect = head.method().equals("CONNECT");
     asked.authenticate(
-        connect ? new ConnectFlow(exchange, this, context, egress)::begin : this::callHooks);
+        connect
+            ? new ConnectFlow(exchange, this, context, egress)::begin
+            : () -> letIn(egress.authenticates()));
+  }
+
+  /** What the proxy answers itself is for those only who were let in. */
+  private void letIn(boolean checked) {
+    Router router = exchange.environment().router();
+    DirectResponse own =
+        checked
+            ? MaxForwards.answer(exchange.inbound(), head.host(), head.path(), router)
+            : null;
+    if (own == null) {
+      callHooks();
+    } else {
+      exchange.heard(false);
+      answer(own);
+    }
   }
 
   private void callHooks() {

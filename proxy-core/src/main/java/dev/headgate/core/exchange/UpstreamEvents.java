@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Step 7: what the upstream client tells of one request. */
 final class UpstreamEvents implements UpstreamListener {
+  /** For the next hop, which is this proxy: it has no more to say than it said. */
+  private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+
   private final Exchange exchange;
   private final boolean hasBody;
   private final @Nullable UpstreamReferences references;
@@ -60,11 +63,27 @@ final class UpstreamEvents implements UpstreamListener {
   @Override
   public void onResponse(int status, HeaderList headers, @Nullable BodySource body) {
     responded = true;
+    if (status == PROXY_AUTHENTICATION_REQUIRED && isForwarded()) {
+      if (body != null) body.abort(new IllegalStateException("the proxy is asked who it is"));
+      exchange.fail(
+          new UpstreamFault(
+              ErrorCode.UPSTREAM_PROTOCOL,
+              Phase.AWAIT_RESPONSE,
+              "The upstream, or a proxy in front of it, asks this proxy for credentials.",
+              false,
+              null));
+      return;
+    }
     if (references != null) {
       references.rewrite(
           headers, sentHost, exchange.inbound().scheme(), exchange.facts().request().authority());
     }
     exchange.response().fromUpstream(status, headers, body);
+  }
+
+  /** Whether the client takes what it gets for an answer of this proxy; not so inside a tunnel. */
+  private boolean isForwarded() {
+    return exchange.isForwarded() && !(exchange.inbound() instanceof InspectedExchange);
   }
 
   @Override

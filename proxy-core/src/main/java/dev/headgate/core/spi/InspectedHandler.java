@@ -10,8 +10,9 @@ public interface InspectedHandler extends InboundHandler {
   boolean http2();
 
   /**
-   * The client did not go through the TLS handshake: most likely it does not trust the certificate
-   * that it was shown. Told at most once, and then there are no exchanges.
+   * The client broke the TLS handshake off after it had been shown the certificate: most likely it
+   * does not trust it. Not told of a client that left before that, or spoke no TLS that could be
+   * understood. Told at most once, and then there are no exchanges.
    *
    * @param reason why, as far as the client told it
    */

@@ -1,9 +1,14 @@
 package dev.headgate.core.spi;
 
 import dev.headgate.api.HostPort;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,4 +46,24 @@ public interface Resolver {
    */
   List<InetSocketAddress> resolve(HostPort address)
       throws UnknownHostException, AddressDeniedException;
+
+  /**
+   * The same without waiting. A resolver that has answers for several to wait for holds no thread
+   * for each.
+   *
+   * @param address a name or address literal, and a port
+   * @param blocking where a lookup may block
+   * @return completes as {@link #resolve(HostPort)} returns, on any thread
+   */
+  default CompletionStage<List<InetSocketAddress>> resolve(HostPort address, Executor blocking) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return resolve(address);
+          } catch (IOException e) {
+            throw new CompletionException(e);
+          }
+        },
+        blocking);
+  }
 }

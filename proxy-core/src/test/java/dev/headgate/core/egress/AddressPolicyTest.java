@@ -16,7 +16,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressPolicyTest {
   private static boolean allows(AddressPolicy policy, String address) throws UnknownHostException {
-    return policy.allows("some.test", InetAddress.getByName(address));
+    return policy.allows("some.test", InetAddress.getByName(address), own -> false);
+  }
+
+  /** A public address by which this machine is reached leads inside as well as a private one. */
+  @Test
+  void addressesOfThisMachineAreDenied() throws Exception {
+    InetAddress mine = InetAddress.getByName("8.8.8.8");
+    AddressPolicy usual = AddressPolicy.publicOnly();
+    for (String form : new String[] {"8.8.8.8", "64:ff9b::808:808", "2002:808:808::1"}) {
+      assertFalse(usual.allows("some.test", InetAddress.getByName(form), mine::equals), form);
+    }
+    assertTrue(usual.allows("some.test", InetAddress.getByName("8.8.4.4"), mine::equals));
+    AddressPolicy opened = AddressPolicy.builder().allow("8.8.8.8").build();
+    assertTrue(opened.allows("some.test", mine, mine::equals));
+    AddressPolicy named = AddressPolicy.builder().allowHosts("some.test").build();
+    assertTrue(named.allows("some.test", mine, mine::equals));
+    OwnAddresses own = new OwnAddresses(System::nanoTime);
+    assertTrue(own.test(InetAddress.getLoopbackAddress()));
+    assertFalse(own.test(mine));
   }
 
   @ParameterizedTest
@@ -94,9 +112,9 @@ class AddressPolicyTest {
     assertFalse(allows(policy, "10.1.2.3"));
     assertFalse(allows(policy, "64:ff9b::10.1.2.3"));
     assertFalse(allows(policy, "8.8.8.8"));
-    assertTrue(policy.allows("a.svc.local", InetAddress.getByName("192.168.1.1")));
-    assertFalse(policy.allows("svc.local", InetAddress.getByName("192.168.1.1")));
-    assertFalse(policy.allows("a.svc.local", InetAddress.getByName("10.1.2.3")));
+    assertTrue(policy.allows("a.svc.local", InetAddress.getByName("192.168.1.1"), own -> false));
+    assertFalse(policy.allows("svc.local", InetAddress.getByName("192.168.1.1"), own -> false));
+    assertFalse(policy.allows("a.svc.local", InetAddress.getByName("10.1.2.3"), own -> false));
     assertTrue(allows(AddressPolicy.builder().allowAll().build(), "127.0.0.1"));
   }
 

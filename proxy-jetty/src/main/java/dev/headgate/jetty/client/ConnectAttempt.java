@@ -3,21 +3,16 @@ package dev.headgate.jetty.client;
 import dev.headgate.api.HostPort;
 import dev.headgate.api.Target;
 import dev.headgate.api.error.UpstreamFault;
-import dev.headgate.core.spi.AddressDeniedException;
 import dev.headgate.core.spi.Destination;
 import dev.headgate.core.spi.ParentProxy;
 import dev.headgate.core.spi.Resolver;
 import dev.headgate.core.spi.UpstreamRequest;
 import dev.headgate.core.tls.UpstreamTls;
-import dev.headgate.jetty.io.SharedSelectors;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
@@ -26,15 +21,14 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.ssl.SslConnection;
-import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a connection for a call: resolves the name, tries its addresses one after the other, sets
- * up TLS. Thread-safe.
+ * Opens a connection for a call: resolves the name, connects to one of its addresses, sets up TLS.
+ * Thread-safe.
  */
-final class ConnectAttempt implements SharedSelectors.Opener {
+final class ConnectAttempt implements AddressRace.Course {
   private final JettyClient client;
   private final TargetPool pool;
   private final Call call;
@@ -42,9 +36,9 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   /** Serves the connection: best the one that serves the client's. */
   private final ManagedSelector selector;
 
+  private final AddressRace race;
+
   // Guarded by this.
-  private final Queue<InetSocketAddress> addresses = new ArrayDeque<>(2);
-  private @Nullable SocketChannel channel;
   private @Nullable UpstreamConnection connection;
   private @Nullable EndPoint underway;
   private Scheduler.@Nullable Task tlsTimer;
@@ -56,6 +50,7 @@ final class ConnectAttempt implements SharedSelectors.Opener {
     this.pool = pool;
     this.call = call;
     this.selector = client.selectors().near();
+    this.race = new AddressRace(client, selector, this);
   }
 
   TargetPool pool() {
@@ -72,6 +67,8 @@ final class ConnectAttempt implements SharedSelectors.Opener {
       List<InetSocketAddress> known = prepared ? resolver().known(peer()) : null;
       if (known != null) {
         connect(known);
+      } else if (prepared) {
+        resolve();
       } else {
         client.blocking().execute(this::prepare);
       }
@@ -96,63 +93,46 @@ final class ConnectAttempt implements SharedSelectors.Opener {
     return pool.destination().parent() == null ? pool.destination().resolver() : Resolver.direct();
   }
 
-  /** What may block: trust is loaded when first needed, and names are looked up. */
+  /** What may block: trust is loaded when first needed. */
   private void prepare() {
     try {
-      if (needsUsualTls()) client.tls().start();
-      connect(resolver().resolve(peer()));
-    } catch (UnknownHostException | AddressDeniedException e) {
-      fail(Faults.connect(e));
+      client.tls().start();
+      resolve();
     } catch (Exception e) {
       fail(Faults.tls(e));
     }
   }
 
+  private void resolve() {
+    resolver()
+        .resolve(peer(), client.blocking())
+        .whenComplete(
+            (found, failure) -> {
+              if (failure == null) {
+                connect(found);
+              } else {
+                boolean wrapped =
+                    failure instanceof CompletionException && failure.getCause() != null;
+                fail(Faults.connect(wrapped ? failure.getCause() : failure));
+              }
+            });
+  }
+
   /** Connects to what was resolved, and to nothing else. */
   private void connect(List<InetSocketAddress> found) {
-    synchronized (this) {
-      addresses.addAll(found);
-    }
-    connectNext(new IOException("no address"));
+    race.run(found);
   }
 
-  private void connectNext(Throwable before) {
-    InetSocketAddress address;
-    synchronized (this) {
-      if (over) return;
-      address = addresses.poll();
-    }
-    if (address == null) {
-      fail(Faults.connect(before));
-      return;
-    }
-    SocketChannel made = null;
-    try {
-      made = SocketChannel.open();
-      synchronized (this) {
-        if (over) {
-          made.close();
-          return;
-        }
-        channel = made;
-      }
-      client.selectors().connect(made, address, selector, this);
-    } catch (IOException | RuntimeException e) {
-      IO.close(made);
-      failed(e);
-    }
-  }
-
-  /** The address that was tried last can't be reached. */
+  /** No address can be reached. */
   @Override
-  public void failed(Throwable failure) {
-    connectNext(failure);
+  public void unreachable(Throwable reason) {
+    fail(Faults.connect(reason));
   }
 
   // --- a socket is connected
 
   @Override
-  public Connection open(EndPoint endPoint) {
+  public Connection connected(EndPoint endPoint) {
     ParentProxy parent = pool.destination().parent();
     if (parent == null || !ParentHandshake.isNeeded(pool.destination(), parent)) {
       return reached(endPoint);
@@ -293,20 +273,18 @@ final class ConnectAttempt implements SharedSelectors.Opener {
   }
 
   private boolean end() {
-    SocketChannel unused;
     UpstreamConnection unfinished;
     EndPoint handshake;
     synchronized (this) {
       if (over) return false;
       over = true;
       handshake = underway;
-      unused = channel;
       unfinished = connection;
       if (tlsTimer != null) tlsTimer.cancel();
     }
     if (unfinished != null) unfinished.close();
     if (handshake != null) handshake.close();
-    IO.close(unused);
+    race.cancel();
     return true;
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.eclipse.jetty.io.EndPoint;
@@ -39,6 +40,9 @@ final class SecuringConnection extends OpeningConnection implements SslHandshake
           Invocable.InvocationType.BLOCKING, this::onFillable, this::onFillInterestedFailed);
 
   private volatile boolean done;
+
+  /** Whether the client has been shown a certificate; seen when it is waited for. */
+  private volatile boolean shown;
 
   private SecuringConnection(
       EndPoint endPoint,
@@ -104,6 +108,7 @@ final class SecuringConnection extends OpeningConnection implements SslHandshake
 
   @Override
   void watch() {
+    shown |= engine.getHandshakeSession() != null;
     fillInterested(offSelector);
   }
 
@@ -126,9 +131,16 @@ final class SecuringConnection extends OpeningConnection implements SslHandshake
     }
   }
 
+  /** Who left before it saw a certificate, or spoke no TLS, did not refuse one. */
   private void refused(Throwable reason) {
     breakOff();
-    if (!done) refused.accept(reason);
+    if (!done && (shown || isAlert(reason))) refused.accept(reason);
+  }
+
+  /** The JDK has no type for an alert that was received, only this text. */
+  private static boolean isAlert(Throwable reason) {
+    String text = reason.getMessage();
+    return reason instanceof SSLException && text != null && text.contains("Received fatal alert");
   }
 
   private void giveWay() {

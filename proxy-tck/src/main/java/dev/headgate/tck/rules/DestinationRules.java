@@ -27,7 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Where a forward proxy goes, and by which way: F-20 to F-33. */
+/** Where a forward proxy goes, and by which way: F-20 to F-34. */
 final class DestinationRules {
   private static final AddressPolicy ONE = AddressPolicy.builder().allow("127.0.0.1").build();
 
@@ -64,10 +64,20 @@ final class DestinationRules {
     ForwardOptions.Builder addresses =
         Way.local()
             .addresses(AddressPolicy.builder().allowAll().build())
-            .denyHosts("127.0.0.1", "::2");
+            .denyHosts("127.0.0.1", "::2", "172.16.0.0/12", "fd00::/8");
     TestClient other = lab.client(ForwardProxyRules.proxy(lab, addresses));
     for (String host :
-        List.of("127.0.0.1", "127.1", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "[0:0::2]")) {
+        List.of(
+            "127.0.0.1",
+            "127.1",
+            "2130706433",
+            "0x7f.1",
+            "[::ffff:127.0.0.1]",
+            "[0:0::2]",
+            "172.31.0.1",
+            "0xac1f0001",
+            "[::ffff:ac1f:1]",
+            "[fd12::1]")) {
       ClientExchange asked = other.get("http://" + host + ":" + origin.port() + "/");
       Problem.read(asked, ErrorCode.DESTINATION_DENIED);
     }
@@ -246,6 +256,23 @@ final class DestinationRules {
 
     assertEquals("near", client.get(ForwardProxyRules.url(near, "/")).readAllText());
     assertEquals(1, parent.requests());
+  }
+
+  @Rule(
+      id = "F-34",
+      intent = "nobody behind the proxy asks its clients for their credentials",
+      needs = Capability.FORWARD)
+  void challengesOfOthersStayBehind(Lab lab) {
+    TestOrigin asking = lab.origin();
+    Proxy direct = ForwardProxyRules.proxy(lab, Way.local());
+    Proxy led = ForwardProxyRules.proxy(lab, Way.local().throughHttp(address(asking)));
+    for (Proxy proxy : List.of(direct, led)) {
+      ClientExchange asked = lab.client(proxy).get(ForwardProxyRules.url(asking, "/"));
+      asking.accept().respond(407, "say", "Proxy-Authenticate", "Basic realm=\"theirs\"");
+      Problem refused = Problem.read(asked, ErrorCode.UPSTREAM_PROTOCOL);
+      assertEquals(502, refused.head().status());
+      assertNull(refused.head().header("Proxy-Authenticate"));
+    }
   }
 
   private static HostPort address(TestOrigin origin) {

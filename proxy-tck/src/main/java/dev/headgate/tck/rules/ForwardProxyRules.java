@@ -166,6 +166,18 @@ final class ForwardProxyRules {
       assertEquals(
           "Basic realm=\"here\", charset=\"UTF-8\"", field(refused.head(), "Proxy-Authenticate"));
     }
+    for (String method : List.of("OPTIONS", "TRACE")) {
+      // What the proxy would answer itself.
+      ClientExchange asked = client.send(method, url(origin, "/"), "Max-Forwards", "0");
+      Problem.read(asked, ErrorCode.PROXY_AUTH_REQUIRED);
+      ClientExchange let =
+          client.send(
+              method, url(origin, "/"), "Max-Forwards", "0", "Proxy-Authorization", LOGIN);
+      assertEquals(200, let.status());
+      assertFalse(let.readAllText().contains(LOGIN));
+    }
+    assertEquals(0, lab.recorder().count("watch", "onResponseHeaders"));
+    assertEquals(0, lab.recorder().count("watch", "onResponseChunk"));
     assertEquals(0, origin.requests());
     ClientExchange known = client.get(url(origin, "/"), "Proxy-Authorization", LOGIN);
     assertEquals("reached", known.readAllText());

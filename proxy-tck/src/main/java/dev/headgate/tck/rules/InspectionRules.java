@@ -37,7 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 
-/** Tunnels whose TLS ends in the proxy: I-10 to I-20. */
+/** Tunnels whose TLS ends in the proxy: I-10 to I-22. */
 final class InspectionRules {
   private static final AttributeKey<String> TUNNEL = AttributeKey.named("tunnel");
 
@@ -198,6 +198,12 @@ final class InspectionRules {
         scene.proxy(inspect -> inspect.hosts("*").passThrough("bank.test"), inspecting(lab, "a"));
     scene.assertShows(proxy, "bank.test", scene.web);
     scene.assertShows(proxy, "a.test", scene.own);
+    HostPort bank = new HostPort("bank.test", scene.origin.port());
+    Proxy led =
+        scene.proxy(
+            inspect -> inspect.passThrough("bank.test"),
+            lab.plugin("b").onConnect(ctx -> ConnectDecision.inspect(bank)));
+    scene.assertShows(led, "a.test", scene.web);
   }
 
   @Rule(
@@ -337,6 +343,47 @@ final class InspectionRules {
     Waits.until("the host is left alone", () -> isShown(scene, lenient, scene.web));
     scene.assertShows(lenient, "a.test", scene.web);
     scene.assertShows(lenient, "b.test", scene.own);
+  }
+
+  @Rule(
+      id = "I-21",
+      intent = "what is inside is for the host that the tunnel was asked for",
+      needs = Capability.INSPECTION)
+  void otherHostsAreRefusedInside(Lab lab) {
+    Scene scene = new Scene(lab);
+    TestPlugin plugin = lab.plugin("a");
+    Proxy proxy =
+        scene.proxy(
+            inspect -> inspect.hosts("*"), forward -> forward.denyHosts("bad.test"), plugin);
+    TestClient client = scene.inside(proxy, "a.test", scene.own);
+    for (String other : List.of("b.test", "bad.test", "headgate.internal")) {
+      Problem.read(client.get("/x", "Host", scene.authority(other)), ErrorCode.HOST_NOT_ALLOWED);
+    }
+    String plain = "http://" + scene.authority("a.test") + "/";
+    Problem.read(client.get(plain), ErrorCode.HOST_NOT_ALLOWED);
+    assertEquals(0, lab.recorder().count("a", "onRequest"));
+    ClientExchange asked = client.get("https://" + scene.authority("a.test") + "/x");
+    OriginRequest request = scene.origin.accept();
+    assertEquals("/x", request.target());
+    request.respond(200, "hello");
+    assertEquals("hello", asked.readAllText());
+  }
+
+  @Rule(
+      id = "I-22",
+      intent = "a client that was shown no certificate has refused none",
+      needs = Capability.INSPECTION)
+  void whoSawNoCertificateRefusedNone(Lab lab) {
+    Scene scene = new Scene(lab);
+    Proxy proxy =
+        scene.proxy(inspect -> inspect.hosts("*").passThroughAfterRefusal(Duration.ofMinutes(5)));
+    TunnelEnd silent = scene.connect(proxy, "a.test").tunnel();
+    silent.end();
+    silent.ending();
+    TunnelEnd garbage = scene.connect(proxy, "a.test").tunnel();
+    garbage.send("GET / HTTP/1.1\r\n\r\n");
+    garbage.ending();
+    scene.assertShows(proxy, "a.test", scene.own);
   }
 
   private static boolean isShown(Scene scene, Proxy proxy, TestAuthority authority) {

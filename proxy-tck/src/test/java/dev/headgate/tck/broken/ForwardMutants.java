@@ -5,6 +5,7 @@ import dev.headgate.api.error.ErrorCode;
 import dev.headgate.api.error.UpstreamFault;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.core.spi.AddressDeniedException;
+import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Completion;
 import dev.headgate.core.spi.Content;
 import dev.headgate.core.spi.Destination;
@@ -110,7 +111,12 @@ final class ForwardMutants {
             "gives addresses a name",
             "F-31",
             "200 reached",
-            target -> target.replace("10.0.0.1", "ten.test")));
+            target -> target.replace("10.0.0.1", "ten.test")),
+        Mutant.backend(
+            "calls a challenge of a proxy another one",
+            "F-34",
+            "expected: <application/problem+json>",
+            Breaches.upstreamListener(Renaming::new)));
   }
 
   private static Mutant inbound(
@@ -227,6 +233,17 @@ final class ForwardMutants {
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
       return delayNanos > 0 ? () -> {} : super.schedule(delayNanos, task);
+    }
+  }
+
+  private static final class Renaming extends ForwardingUpstreamListener {
+    Renaming(UpstreamListener listener) {
+      super(listener);
+    }
+
+    @Override
+    public void onResponse(int status, HeaderList headers, @Nullable BodySource body) {
+      super.onResponse(status == 407 ? 401 : status, headers, body);
     }
   }
 
