@@ -102,7 +102,8 @@ final class RequestFlow {
       callHooks();
     } else {
       exchange.heard(false);
-      answer(own);
+      exchange.timer().request(null);
+      exchange.response().own(own);
     }
   }
 

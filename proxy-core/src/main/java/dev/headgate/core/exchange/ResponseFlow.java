@@ -184,10 +184,18 @@ final class ResponseFlow {
 
   /** A plugin's or a handler's answer. */
   void direct(Link link, DirectResponse response) {
+    direct(response, DirectBody.open(exchange, link, Hook.REQUEST, response));
+  }
+
+  /** The proxy's own answer, which is no stream. */
+  void own(DirectResponse response) {
+    direct(response, new BytesSource(((DirectResponse.Bytes) response.body()).bytes()));
+  }
+
+  private void direct(DirectResponse response, BodySource body) {
     HeaderList headers = HeaderList.of(response.headers());
     FieldRules.dropHopByHop(headers);
     headers.drop("Content-Length");
-    BodySource body = DirectBody.open(exchange, link, Hook.REQUEST, response);
     begin(response.status(), headers, body);
   }
 
