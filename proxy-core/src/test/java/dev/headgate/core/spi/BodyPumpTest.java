@@ -242,7 +242,7 @@ class BodyPumpTest {
 
   /** Whichever threads signal, one is in a turn at a time, and no signal is lost. */
   @Test
-  @Timeout(60)
+  @Timeout(240) // where all processors are busy, and the JIT comes late
   void turnsNeverOverlap() throws InterruptedException {
     int many = 20_000;
     for (int i = 1; i <= many; i++) body.put("", i == many);

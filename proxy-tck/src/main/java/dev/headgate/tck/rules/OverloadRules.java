@@ -70,6 +70,9 @@ final class OverloadRules {
       int number = i;
       waiting.add(lab.client(proxy).get("/" + number));
       Waits.until("it has come", () -> proxy.inFlight() == number + 1);
+      // Nothing tells that it has taken the few steps more to its place in the queue.
+      lab.settle();
+      lab.time().advance(Duration.ofMillis(100));
     }
     Problem.read(lab.client(proxy).get("/4"), ErrorCode.OVERLOADED);
     // The limit is the route's.
