@@ -180,18 +180,14 @@ final class Call extends CallEvents implements UpstreamCall {
 
   Assignment assigned(UpstreamConnection connection) {
     if (reachesOnly) {
-      if (!connection.take(new Transfer(this, connection), false)) return Assignment.DEAD;
+      if (!connection.take(new Transfer(this, connection))) return Assignment.DEAD;
       connection.keep();
       reached(HttpVersion.HTTP_1_1);
       return Assignment.UNWANTED;
     }
-    boolean replayable;
-    synchronized (this) {
-      if (over) return Assignment.UNWANTED;
-      replayable = mayRetry(Retries.Reason.LOST) && Retries.allow(request);
-    }
+    if (isOver()) return Assignment.UNWANTED;
     Transfer begun = new Transfer(this, connection);
-    if (!connection.take(begun, replayable)) return Assignment.DEAD;
+    if (!connection.take(begun)) return Assignment.DEAD;
     boolean unwanted;
     boolean first;
     synchronized (this) {
