@@ -95,7 +95,7 @@ final class Http2Transfer
     synchronized (this) {
       if (over || answered || !pump.allow()) return;
     }
-    pump.follow();
+    pump.goOn();
   }
 
   @Nullable KeptStream stream() {
