@@ -201,7 +201,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     SslConnection next = successor;
     if (armed || next == null) return null;
     state = State.CLOSED;
-    ByteBuffer read = reader.takeUnread();
+    ByteBuffer read = reader.take();
     return () -> {
       listener.closed(this);
       try {
