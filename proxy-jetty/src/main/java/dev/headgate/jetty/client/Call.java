@@ -180,19 +180,15 @@ final class Call extends CallEvents implements UpstreamCall {
 
   Assignment assigned(UpstreamConnection connection) {
     if (reachesOnly) {
-      if (!connection.take(new Transfer(this, connection), false)) return Assignment.DEAD;
+      if (!connection.take(new Transfer(this, connection))) return Assignment.DEAD;
       // In the pool before this is told: what is asked next is to find it there.
       connection.finished(true);
       reached(HttpVersion.HTTP_1_1);
       return Assignment.TAKEN;
     }
-    boolean replayable;
-    synchronized (this) {
-      if (over) return Assignment.UNWANTED;
-      replayable = mayRetry(Retries.Reason.LOST) && Retries.allow(request);
-    }
+    if (isOver()) return Assignment.UNWANTED;
     Transfer begun = new Transfer(this, connection);
-    if (!connection.take(begun, replayable)) return Assignment.DEAD;
+    if (!connection.take(begun)) return Assignment.DEAD;
     boolean unwanted;
     boolean first;
     synchronized (this) {

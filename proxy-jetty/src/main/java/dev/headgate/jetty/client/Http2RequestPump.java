@@ -1,7 +1,6 @@
 package dev.headgate.jetty.client;
 
 import dev.headgate.core.http.HeaderList;
-import dev.headgate.core.spi.BodyPump;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Content;
 import dev.headgate.core.spi.UpstreamRequest;
@@ -20,58 +19,27 @@ import org.eclipse.jetty.util.Promise;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a request on a stream: its head with the first piece of the body where that is at hand, the
- * rest by demand. The next piece is read when the windows have let the last one go.
+ * Sends a request on a stream. The next piece is read when the windows have let the last one go.
  */
-final class Http2RequestPump extends BodyPump implements Callback, Promise<Stream> {
+final class Http2RequestPump extends UpstreamPump implements Callback, Promise<Stream> {
   private final Http2Transfer transfer;
   private final Http2UpstreamConnection connection;
-  private final UpstreamRequest request;
   private final boolean extended;
 
   private boolean begun;
   private @Nullable Content content;
   private @Nullable HeaderList trailers;
-  private volatile boolean lastTaken;
   private volatile boolean bodyRead;
-  private volatile boolean mayProceed;
 
   Http2RequestPump(
       Http2Transfer transfer,
       Http2UpstreamConnection connection,
       UpstreamRequest request,
       boolean extended) {
+    super(request);
     this.transfer = transfer;
     this.extended = extended;
     this.connection = connection;
-    this.request = request;
-    this.mayProceed = !request.expectContinue();
-  }
-
-  /** The upstream said 100: the body may follow. */
-  void proceed() {
-    if (allow()) goOn();
-  }
-
-  /** Lets the body follow; returns whether that is new, so that {@link #follow} is to be called. */
-  boolean allow() {
-    if (mayProceed) return false;
-    mayProceed = true;
-    return true;
-  }
-
-  /** Goes on with the body that may follow now. */
-  void follow() {
-    goOn();
-  }
-
-  boolean mayProceed() {
-    return mayProceed;
-  }
-
-  /** Whether nothing of the request is left to be read; its last write may be under way. */
-  boolean lastTaken() {
-    return lastTaken;
   }
 
   /** Whether the request could be sent once more from its beginning. */
@@ -92,7 +60,7 @@ final class Http2RequestPump extends BodyPump implements Callback, Promise<Strea
   @Override
   protected void next() {
     BodySource body = request.body();
-    if (body != null && mayProceed) {
+    if (body != null && mayProceed()) {
       read(body);
     } else if (!begun) {
       begin(body, null);
@@ -162,11 +130,11 @@ final class Http2RequestPump extends BodyPump implements Callback, Promise<Strea
       return;
     }
     connection.sending(first == null ? 1 : 2);
-    if (body == null) lastTaken = true;
+    if (body == null) lastTaken(true);
     boolean empty = first == null || !first.buffer().hasRemaining();
     boolean last = first != null && first.last();
     if (first != null) {
-      lastTaken = last;
+      lastTaken(last);
       trailers = last && body != null ? body.trailers() : null;
       if (empty) {
         first.release();
@@ -174,8 +142,8 @@ final class Http2RequestPump extends BodyPump implements Callback, Promise<Strea
         content = first;
       }
     }
-    writing(lastTaken);
-    boolean ends = lastTaken && trailers == null && !extended;
+    writing(lastTaken());
+    boolean ends = lastTaken() && trailers == null && !extended;
     // An empty body is a body: the head does not end the stream.
     HeadersFrame frame = new HeadersFrame(0, head, null, ends && first == null);
     if (first == null || (empty && !ends)) {
@@ -192,7 +160,7 @@ final class Http2RequestPump extends BodyPump implements Callback, Promise<Strea
     HTTP2Stream stream = transfer.stream();
     if (stream == null) throw new IllegalStateException("no stream");
     HeaderList after = last && body != null ? body.trailers() : null;
-    lastTaken = last;
+    lastTaken(last);
     if (!last && !piece.buffer().hasRemaining()) {
       piece.release();
       goOn();

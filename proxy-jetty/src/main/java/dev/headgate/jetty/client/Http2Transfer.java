@@ -1,13 +1,9 @@
 package dev.headgate.jetty.client;
 
 import dev.headgate.api.error.UpstreamFault;
-import dev.headgate.core.http.HeaderList;
-import dev.headgate.core.http.WebSocketKey;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.ProxyErrorException;
-import dev.headgate.core.spi.UpstreamRequest;
 import dev.headgate.jetty.http1.BrokenBodyException;
-import dev.headgate.jetty.http2.Fields;
 import dev.headgate.jetty.http2.KeptStream;
 import dev.headgate.jetty.http2.OwnReset;
 import dev.headgate.jetty.http2.Sizes;
@@ -15,11 +11,9 @@ import dev.headgate.jetty.http2.StreamBody;
 import dev.headgate.jetty.http2.StreamResetException;
 import java.io.EOFException;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.RetryableStreamException;
 import org.eclipse.jetty.http2.api.Stream;
-import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.http2.hpack.HpackException;
 import org.eclipse.jetty.util.Callback;
@@ -31,43 +25,23 @@ import org.jspecify.annotations.Nullable;
  * One request and its response on one stream. Both directions run at the same time. Nobody is told
  * anything under the lock.
  */
-final class Http2Transfer
-    implements Call.Running, Stream.Listener, StreamBody.Owner, KeptStream.DataListener {
-  private static final int MAX_INTERIMS = 100;
-
-  private final Call call;
-  private final Http2UpstreamConnection connection;
-  private final UpstreamRequest request;
+final class Http2Transfer extends Http2Response {
   private final Http2RequestPump pump;
   private final boolean reused;
-  private final boolean extended;
   private final long begunAt = NanoTime.now();
-
-  /** Set before anything comes of the stream. */
-  private volatile @Nullable KeptStream stream;
-
-  /** Of the thread that parses. */
-  private int interims;
-
-  private boolean headCame;
 
   // Guarded by this.
   private boolean released;
-  private boolean answered;
-  private boolean responseEnded;
-  private boolean requestSent;
-  private @Nullable StreamBody body;
-  private boolean tunnelled;
-  private boolean over;
-  private Scheduler.@Nullable Task endLimit;
 
   Http2Transfer(Call call, Http2UpstreamConnection connection) {
-    this.call = call;
-    this.connection = connection;
-    this.request = call.request();
+    super(call, connection);
     this.reused = connection.isReused();
-    this.extended = call.isExtended();
     this.pump = new Http2RequestPump(this, connection, request, extended);
+  }
+
+  @Override
+  Http2RequestPump pump() {
+    return pump;
   }
 
   /** Sends the request, or what can be sent at once of it. */
@@ -95,19 +69,10 @@ final class Http2Transfer
     synchronized (this) {
       if (over || answered || !pump.allow()) return;
     }
-    pump.follow();
-  }
-
-  @Nullable KeptStream stream() {
-    return stream;
+    pump.goOn();
   }
 
   // --- the stream
-
-  @Override
-  public void onNewStream(Stream opened) {
-    stream = (KeptStream) opened;
-  }
 
   @Override
   public void onClosed(Stream closed) {
@@ -182,188 +147,11 @@ final class Http2Transfer
     }
   }
 
-  // --- the response
-
-  @Override
-  public void onHeaders(Stream source, HeadersFrame frame, Callback callback) {
-    if (frame.getMetaData() instanceof MetaData.Response response) {
-      if (response.getStatus() < 200) {
-        interim(response, frame.isEndStream());
-      } else {
-        head(response, frame.isEndStream());
-      }
-    } else {
-      trailers(frame);
-    }
-    callback.succeeded();
-  }
-
-  private void interim(MetaData.Response response, boolean ends) {
-    HeaderList headers = Fields.read(response.getHttpFields());
-    boolean late;
-    synchronized (this) {
-      late = answered;
-    }
-    if (headers == null || ends || late || response.getStatus() == 101) {
-      malformed("The upstream's response is malformed.");
-    } else if (++interims > MAX_INTERIMS) {
-      malformed("The upstream sent too many interim responses.");
-    } else {
-      if (response.getStatus() == 100) {
-        call.endContinueWait(this);
-        pump.proceed();
-      }
-      call.interim(response.getStatus(), headers);
-    }
-  }
-
-  private void head(MetaData.Response response, boolean ends) {
-    headCame = true;
-    int status = response.getStatus();
-    HeaderList headers = Fields.read(response.getHttpFields());
-    long length = headers == null ? -2 : Fields.contentLength(headers);
-    boolean bodyless = request.method().equals("HEAD") || status == 204 || status == 304;
-    if (headers == null || length < -1 || (ends && !bodyless && length > 0) || status > 999) {
-      malformed("The upstream's response is malformed.");
-      return;
-    }
-    int limit = connection.client().options().maxResponseHeadBytes();
-    if (Fields.size(headers) > limit) {
-      fail(Faults.headTooLarge(limit), ErrorCode.CANCEL_STREAM_ERROR);
-      return;
-    }
-    KeptStream source = stream;
-    // Jetty takes no other status than 200 for the beginning of a tunnel.
-    if (extended && source != null && status == 200) {
-      switched(headers, source);
-      return;
-    }
-    StreamBody received = bodyless || source == null ? null : new StreamBody(source, length, this);
-    boolean again;
-    synchronized (this) {
-      if (over) return;
-      again = answered;
-      answered = true;
-      if (!again) body = received;
-    }
-    if (again) {
-      malformed("The upstream's response is malformed.");
-      return;
-    }
-    call.endContinueWait(this);
-    if (!pump.mayProceed()) giveUpRequest(new EOFException("answered without 100 (Continue)"));
-    call.response(status, headers, received);
-    if (received == null) {
-      if (ends) {
-        responseEnded();
-      } else if (source != null) {
-        endInTime(source);
-      }
-    }
-  }
-
-  /**
-   * No exchange waits for the end behind a response without a body, so it has a time of its own.
-   */
-  private void endInTime(KeptStream source) {
-    Scheduler.Task limit =
-        connection
-            .client()
-            .scheduler()
-            .schedule(
-                () -> abort(new EOFException("a response without a body did not end")),
-                Sizes.LINGER_NANOS,
-                TimeUnit.NANOSECONDS);
-    boolean unneeded;
-    synchronized (this) {
-      unneeded = over || responseEnded;
-      if (!unneeded) endLimit = limit;
-    }
-    if (unneeded) limit.cancel();
-    source.demand();
-  }
-
-  /** The upstream took an extended CONNECT: the stream is a tunnel (RFC 8441 section 5). */
-  private void switched(HeaderList headers, KeptStream source) {
-    StreamBody received = new StreamBody(source, -1, this);
-    boolean again;
-    synchronized (this) {
-      if (over) return;
-      again = answered;
-      answered = true;
-      tunnelled = !again;
-      if (!again) body = received;
-    }
-    if (again) {
-      malformed("The upstream's response is malformed.");
-      return;
-    }
-    String key = request.headers().get(WebSocketKey.KEY);
-    call.tunnel(
-        101, ExtendedConnect.switched(headers, key), new Http2Tunnel(this, source, received));
-  }
-
-  /** The tunnel's direction to the upstream has ended. */
-  void outputEnded() {
-    synchronized (this) {
-      requestSent = true;
-      if (responseEnded) over = true;
-    }
-  }
-
-  private void trailers(HeadersFrame frame) {
-    HeaderList fields = Fields.read(frame.getMetaData().getHttpFields());
-    int limit = connection.client().options().maxResponseHeadBytes();
-    StreamBody received;
-    boolean legal;
-    synchronized (this) {
-      legal = answered && !tunnelled && frame.isEndStream();
-      legal &= fields != null && Fields.size(fields) <= limit;
-      received = body;
-    }
-    if (!legal || fields == null) {
-      malformed("The upstream's trailers are malformed.");
-    } else if (received != null && fields.size() > 0) {
-      received.trailers(fields);
-    }
-  }
-
-  /** Nobody asks for a body before a head, so that one would not be seen. */
-  @Override
-  public void dataCame() {
-    if (!headCame) malformed("The upstream's response is malformed.");
-  }
-
-  @Override
-  public void onDataAvailable(Stream source, boolean immediate) {
-    StreamBody received;
-    boolean legal;
-    synchronized (this) {
-      received = body;
-      legal = answered;
-    }
-    if (received != null) {
-      received.available();
-    } else if (legal) {
-      dropEnd((KeptStream) source);
-    }
-  }
-
-  /** Reads the end behind a response that has no body. */
-  private void dropEnd(KeptStream source) {
-    switch (source.readEnd()) {
-      case ENDED -> responseEnded();
-      case BYTES -> malformed("The upstream's response has a body where there is none.");
-      case NOTHING -> source.demand();
-    }
-  }
-
-  private void malformed(String what) {
-    fail(Faults.malformed(what, null), ErrorCode.PROTOCOL_ERROR);
-  }
+  // --- ends of the response
 
   /** Ends both directions for a fault of the upstream's. */
-  private void fail(UpstreamFault fault, ErrorCode code) {
+  @Override
+  void fail(UpstreamFault fault, ErrorCode code) {
     boolean before;
     synchronized (this) {
       if (over) return;
@@ -378,7 +166,8 @@ final class Http2Transfer
   }
 
   /** The last of the response has been read. */
-  private void responseEnded() {
+  @Override
+  void responseEnded() {
     boolean cut;
     synchronized (this) {
       if (over) return;
@@ -468,7 +257,8 @@ final class Http2Transfer
     if (before) call.failed(this, Faults.requestBody(reason), Retries.Reason.NONE);
   }
 
-  private void giveUpRequest(Throwable reason) {
+  @Override
+  void giveUpRequest(Throwable reason) {
     pump.stop();
     BodySource source = request.body();
     if (source != null && !pump.lastTaken()) source.abort(reason);
@@ -531,7 +321,7 @@ final class Http2Transfer
     KeptStream open = stream;
     Retries.Reason why = open == null ? Retries.Reason.NONE : connection.passesOver(open.getId());
     boolean unprocessed = why != Retries.Reason.NONE;
-    boolean stale = reused && interims == 0 && Retries.allow(request);
+    boolean stale = reused && !hasInterims() && Retries.allow(request);
     lost(cause, unprocessed || !stale ? why : Retries.Reason.LOST, unprocessed, true);
   }
 

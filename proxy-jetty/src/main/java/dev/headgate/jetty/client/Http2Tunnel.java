@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The upstream's side of a tunnel that is a stream of HTTP/2. */
 final class Http2Tunnel implements Tunnel, Callback {
-  private final Http2Transfer transfer;
+  private final Http2Response transfer;
   private final KeptStream stream;
   private final StreamBody input;
 
@@ -22,7 +22,7 @@ final class Http2Tunnel implements Tunnel, Callback {
   private @Nullable Completion done;
   private boolean last;
 
-  Http2Tunnel(Http2Transfer transfer, KeptStream stream, StreamBody input) {
+  Http2Tunnel(Http2Response transfer, KeptStream stream, StreamBody input) {
     this.transfer = transfer;
     this.stream = stream;
     this.input = input;

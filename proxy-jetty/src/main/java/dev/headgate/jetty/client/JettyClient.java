@@ -6,15 +6,14 @@ import dev.headgate.core.spi.UpstreamCall;
 import dev.headgate.core.spi.UpstreamClient;
 import dev.headgate.core.spi.UpstreamListener;
 import dev.headgate.core.spi.UpstreamRequest;
+import dev.headgate.jetty.io.Deadlines;
 import dev.headgate.jetty.io.SharedSelectors;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.eclipse.jetty.io.ByteBufferPool;
-import org.eclipse.jetty.io.CyclicTimeouts;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
 
@@ -31,26 +30,8 @@ public final class JettyClient implements UpstreamClient {
   private final Map<Destination, TargetPool> pools = new ConcurrentHashMap<>();
   private final Function<Destination, TargetPool> newPool;
   private final Set<PooledConnection> connections = ConcurrentHashMap.newKeySet();
-  private final Timeouts timeouts;
+  private final Deadlines<PooledConnection> timeouts;
   private volatile boolean stopped;
-
-  /** The deadlines of unused connections, on one timer. */
-  private final class Timeouts extends CyclicTimeouts<PooledConnection> {
-    Timeouts(Scheduler scheduler) {
-      super(scheduler);
-    }
-
-    @Override
-    protected Iterator<PooledConnection> iterator() {
-      return connections.iterator();
-    }
-
-    @Override
-    protected boolean onExpired(PooledConnection connection) {
-      executor().execute(connection::expired);
-      return false;
-    }
-  }
 
   /**
    * Makes a client.
@@ -73,7 +54,7 @@ public final class JettyClient implements UpstreamClient {
     this.buffers = buffers;
     this.tls = tls;
     this.newPool = destination -> new TargetPool(this, destination);
-    this.timeouts = new Timeouts(selectors.getScheduler());
+    this.timeouts = new Deadlines<>(selectors.getScheduler(), connections, selectors.getExecutor());
   }
 
   @Override
@@ -153,7 +134,7 @@ public final class JettyClient implements UpstreamClient {
     return tls;
   }
 
-  CyclicTimeouts<PooledConnection> timeouts() {
+  Deadlines<PooledConnection> timeouts() {
     return timeouts;
   }
 

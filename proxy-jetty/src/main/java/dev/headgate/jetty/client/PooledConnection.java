@@ -1,12 +1,9 @@
 package dev.headgate.jetty.client;
 
-import org.eclipse.jetty.io.CyclicTimeouts;
+import dev.headgate.jetty.io.Deadlines;
 
-/** A connection to an upstream, of whatever version, as the client sees it. */
-interface PooledConnection extends CyclicTimeouts.Expirable {
-  /** It has been unused for too long. */
-  void expired();
-
+/** A connection to an upstream, of whatever version, as the client sees it: expires when unused. */
+interface PooledConnection extends Deadlines.Bound {
   /** Closes it; what is under way on it fails. */
   void discard();
 }

@@ -1,7 +1,6 @@
 package dev.headgate.jetty.client;
 
 import dev.headgate.core.http.HeaderList;
-import dev.headgate.core.spi.BodyPump;
 import dev.headgate.core.spi.BodySource;
 import dev.headgate.core.spi.Content;
 import dev.headgate.core.spi.UpstreamRequest;
@@ -10,60 +9,26 @@ import dev.headgate.jetty.http1.MessageWriter;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Sends a request: its head with the first piece of the body where that is at hand, the rest by
- * demand.
- */
-final class RequestPump extends BodyPump {
+/** Sends a request over HTTP/1.1. */
+final class RequestPump extends UpstreamPump {
   private static final String VERSION = " HTTP/1.1";
   private static final String CHUNKED = "Transfer-Encoding: chunked";
 
   private final Transfer transfer;
-  private final UpstreamRequest request;
   private final MessageWriter writer;
 
   private boolean begun;
-  private volatile boolean lastTaken;
-  private volatile boolean mayProceed;
 
   RequestPump(Transfer transfer, UpstreamRequest request, MessageWriter writer) {
+    super(request);
     this.transfer = transfer;
-    this.request = request;
     this.writer = writer;
-    this.mayProceed = !request.expectContinue();
-  }
-
-  /** The upstream said 100: the body may follow. */
-  void proceed() {
-    if (allow()) goOn();
-  }
-
-  /** Lets the body follow; returns whether that is new, so that {@link #follow} is to be called. */
-  boolean allow() {
-    if (mayProceed) return false;
-    mayProceed = true;
-    return true;
-  }
-
-  /** Goes on with the body that may follow now. */
-  void follow() {
-    goOn();
-  }
-
-  /** Whether the body may follow the head. */
-  boolean mayProceed() {
-    return mayProceed;
-  }
-
-  /** Whether nothing of the request is left to be read; its last write may be under way. */
-  boolean lastTaken() {
-    return lastTaken;
   }
 
   @Override
   protected void next() {
     BodySource body = request.body();
-    if (body != null && mayProceed) {
+    if (body != null && mayProceed()) {
       read(body);
     } else if (!begun) {
       begin(body);
@@ -89,7 +54,7 @@ final class RequestPump extends BodyPump {
   }
 
   private void send(@Nullable Content content, boolean last, @Nullable HeaderList trailers) {
-    lastTaken = last;
+    lastTaken(last);
     writing(last);
     writer.send(content, last, trailers, this);
   }

@@ -93,7 +93,7 @@ final class Transfer implements Call.Running, Runnable {
     synchronized (connection.lock()) {
       if (over || answered || !pump.allow()) return;
     }
-    pump.follow();
+    pump.goOn();
   }
 
   /** The connection itself is what was asked for. */

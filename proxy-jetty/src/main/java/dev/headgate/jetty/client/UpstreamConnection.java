@@ -230,11 +230,15 @@ final class UpstreamConnection extends AbstractConnection.NonBlocking implements
     getEndPoint().upgrade(next);
   }
 
-  /** Takes a transfer; false when the connection is of no use any more. */
-  boolean take(Transfer next, boolean replayable) {
+  /**
+   * Takes a transfer; false when the connection is of no use any more. It is looked at once more,
+   * as the selector may not have come to it yet: a response that nobody has asked for would be
+   * taken for the answer to the request that is sent next.
+   */
+  boolean take(Transfer next) {
     synchronized (lock) {
       if (closed || transfer != null) return false;
-      if (!reused || replayable || isQuiet()) {
+      if (!reused || isQuiet()) {
         expires = Expiry.NEVER;
         transfer = next;
         return true;

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
-import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,15 +31,7 @@ public abstract class MessageReader {
   private static final int SPARE_LINES = 2;
   private static final int MAX_LINES = 64;
 
-  private final ByteBufferPool pool;
-  private final int bufferBytes;
-  private final int largeBufferBytes;
-
-  /** How much came at once last time. */
-  private int filled;
-
-  private @Nullable RetainableByteBuffer input;
-
+  private final InputBuffer input;
   private final FieldParser fields;
   private final BodyParser body;
 
@@ -71,9 +62,7 @@ public abstract class MessageReader {
       int largeBufferBytes,
       boolean lenient,
       int maxTrailerBytes) {
-    this.pool = pool;
-    this.bufferBytes = bufferBytes;
-    this.largeBufferBytes = largeBufferBytes;
+    this.input = new InputBuffer(pool, bufferBytes, largeBufferBytes);
     this.fields = new FieldParser(lenient);
     this.body = new BodyParser(fields, lenient, maxTrailerBytes);
   }
@@ -90,15 +79,7 @@ public abstract class MessageReader {
    * @throws IOException if the connection broke
    */
   public int fill(EndPoint endPoint, boolean wide) throws IOException {
-    ByteBuffer buffer = roomy(wide);
-    if (buffer == null) return 0;
-    try {
-      int came = endPoint.fill(buffer);
-      if (came > 0) filled = came;
-      return came;
-    } finally {
-      releaseIfEmpty();
-    }
+    return input.fill(endPoint, wide);
   }
 
   /**
@@ -107,11 +88,7 @@ public abstract class MessageReader {
    * @param bytes no more than a buffer holds; copied
    */
   public void prefill(ByteBuffer bytes) {
-    ByteBuffer buffer = roomy(false);
-    if (buffer == null) throw new IllegalStateException("there is no room");
-    int position = BufferUtil.flipToFill(buffer);
-    buffer.put(bytes);
-    BufferUtil.flipToFlush(buffer, position);
+    input.prefill(bytes);
   }
 
   /**
@@ -120,8 +97,7 @@ public abstract class MessageReader {
    * @return whether the buffer is not full
    */
   public boolean hasRoom() {
-    RetainableByteBuffer held = input;
-    return held == null || held.remaining() < held.capacity();
+    return input.hasRoom();
   }
 
   /**
@@ -130,27 +106,23 @@ public abstract class MessageReader {
    * @return whether there are
    */
   public boolean hasUnread() {
-    return input != null && input.hasRemaining();
+    return input.hasBytes();
   }
 
   /**
-   * Takes out what was read and not parsed.
+   * Takes out what was read and not parsed, for another protocol.
    *
    * @return a buffer of its own, perhaps empty
    */
-  public ByteBuffer takeUnread() {
-    RetainableByteBuffer held = input;
-    ByteBuffer taken = ByteBuffer.allocate(held == null ? 0 : held.remaining());
-    if (held != null) taken.put(held.getByteBuffer());
+  public ByteBuffer take() {
+    ByteBuffer taken = input.copy();
     release();
-    return taken.flip();
+    return taken;
   }
 
   /** Gives the buffer back, with whatever is in it. */
   public void release() {
-    RetainableByteBuffer held = input;
-    if (held != null) held.release();
-    input = null;
+    input.release();
     dropAhead();
   }
 
@@ -160,7 +132,8 @@ public abstract class MessageReader {
    * @return how many bytes that was
    */
   public int clear() {
-    int bytes = input == null ? 0 : input.remaining();
+    ByteBuffer unread = input.bytes();
+    int bytes = unread == null ? 0 : unread.remaining();
     release();
     return bytes;
   }
@@ -171,65 +144,18 @@ public abstract class MessageReader {
    * @return the buffer, whose position may be moved; null when there are none
    */
   protected @Nullable ByteBuffer unread() {
-    return input == null ? null : input.getByteBuffer();
-  }
-
-  /**
-   * Takes out what was read and not parsed, for another protocol.
-   *
-   * @return a copy
-   */
-  public ByteBuffer take() {
-    ByteBuffer buffer = unread();
-    ByteBuffer taken = ByteBuffer.allocate(buffer == null ? 0 : buffer.remaining());
-    if (buffer != null) taken.put(buffer);
-    release();
-    return taken.flip();
+    return input.bytes();
   }
 
   /** Gives the buffer back when nothing is left in it. */
   protected void releaseIfEmpty() {
-    RetainableByteBuffer held = input;
-    if (held != null && !held.hasRemaining()) {
-      held.release();
-      input = null;
-    }
+    input.releaseIfEmpty();
   }
 
   private void dropAhead() {
     if (aheadOwner != null) aheadOwner.release();
     ahead = null;
     aheadOwner = null;
-  }
-
-  /** Returns the buffer with room behind its bytes; null when it is full. */
-  private @Nullable ByteBuffer roomy(boolean wide) {
-    RetainableByteBuffer held = input;
-    if (held == null) {
-      held = pool.acquire(size(wide), true);
-      input = held;
-      return held.getByteBuffer();
-    }
-    ByteBuffer buffer = held.getByteBuffer();
-    if (buffer.remaining() == buffer.capacity()) return null;
-    boolean wouldMove = !buffer.hasRemaining() || buffer.limit() == buffer.capacity();
-    if (!wouldMove || !held.isRetained()) return buffer;
-    // Content that is still under way lies in this buffer: filling it would move or overwrite that.
-    RetainableByteBuffer fresh = pool.acquire(buffer.capacity(), true);
-    ByteBuffer target = fresh.getByteBuffer();
-    int position = BufferUtil.flipToFill(target);
-    target.put(buffer);
-    BufferUtil.flipToFlush(target, position);
-    held.release();
-    input = fresh;
-    return target;
-  }
-
-  private int size(boolean wide) {
-    if (filled < bufferBytes) return bufferBytes;
-    return wide && filled >= largeBufferBytes
-        ? Math.max(MOST_BYTES, largeBufferBytes)
-        : largeBufferBytes;
   }
 
   // --- heads
@@ -340,7 +266,7 @@ public abstract class MessageReader {
     ahead = null;
     aheadOwner = null;
     if (bytes == null || owner == null) {
-      owner = input;
+      owner = input.held();
       bytes = owner == null ? null : body.parse(owner.getByteBuffer());
       if (body.broken()) throw new BrokenBodyException("the body's framing is broken");
       if (bytes == null || owner == null) {
@@ -350,7 +276,7 @@ public abstract class MessageReader {
       owner.retain();
     }
     // Looks whether that was the end, so that the last content says so.
-    RetainableByteBuffer held = input;
+    RetainableByteBuffer held = input.held();
     if (held != null && !body.ended()) {
       ahead = body.parse(held.getByteBuffer());
       if (ahead != null) {
@@ -372,7 +298,7 @@ public abstract class MessageReader {
   public long discard() throws BrokenBodyException {
     long dropped = ahead == null ? 0 : ahead.remaining();
     dropAhead();
-    RetainableByteBuffer held = input;
+    RetainableByteBuffer held = input.held();
     if (held != null) {
       for (ByteBuffer bytes = body.parse(held.getByteBuffer());
           bytes != null;

@@ -201,7 +201,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     SslConnection next = successor;
     if (armed || next == null) return null;
     state = State.CLOSED;
-    ByteBuffer read = reader.takeUnread();
+    ByteBuffer read = reader.take();
     return () -> {
       listener.closed(this);
       try {
@@ -258,15 +258,11 @@ final class Http1Connection extends AbstractConnection.NonBlocking
 
   @Override
   public void onFillable() {
-    Runnable ready = null;
     synchronized (lock) {
       armed = false;
-      Http1Exchange current = exchange;
-      if (current != null) ready = current.takeDemand();
-      readable = ready == null;
+      readable = true;
     }
     try {
-      if (ready != null) ready.run();
       advance();
     } catch (RuntimeException | Error e) {
       // Nothing would wake this connection again.
@@ -324,7 +320,8 @@ final class Http1Connection extends AbstractConnection.NonBlocking
             case DRAIN -> drain();
             case LINGER -> linger();
             case HANDED_OVER -> giveWay();
-            case REJECT, TUNNEL, CLOSED -> null;
+            case TUNNEL -> takeDemand();
+            case REJECT, CLOSED -> null;
           };
     }
     if (action == null) return false;
@@ -383,17 +380,19 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     return begun;
   }
 
-  /** Nobody waits for the bytes that have come: keeps them, to see the end behind them. */
-  private @Nullable Runnable readAhead() {
+  /** Takes what waits for the event that came; nothing while none did. */
+  private @Nullable Runnable takeDemand() {
     Http1Exchange current = exchange;
-    if (readable && current != null) {
-      // Somebody may have begun to wait since the event came, and no other would follow.
-      Runnable ready = current.takeDemand();
-      if (ready != null) {
-        readable = false;
-        return ready;
-      }
-    }
+    Runnable ready = readable && current != null ? current.takeDemand() : null;
+    if (ready != null) readable = false;
+    return ready;
+  }
+
+  /** Where nobody waits for the bytes that have come: keeps them, to see the end behind them. */
+  private @Nullable Runnable readAhead() {
+    Runnable ready = takeDemand();
+    if (ready != null) return ready;
+    Http1Exchange current = exchange;
     while (readable) {
       // What may not be dropped fills the buffer, and then is waited for no more.
       if (current != null && current.isAbandoned()) leftover.drop();

@@ -26,7 +26,6 @@ import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.http2.hpack.HpackException;
 import org.eclipse.jetty.io.EofException;
-import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -274,29 +273,14 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
     return opened;
   }
 
-  private Tunnel openTunnel() {
+  private Http2ClientTunnel openTunnel() {
     StreamBody input = body;
     if (input == null) throw new UnsupportedOperationException("the client has ended its stream");
     synchronized (this) {
       onGone = null;
     }
     tunnelled = true;
-    return new Tunnel() {
-      @Override
-      public BodySource input() {
-        return input;
-      }
-
-      @Override
-      public void write(Content content, boolean last, Completion written) {
-        writer.write(content, last, null, written);
-      }
-
-      @Override
-      public void abort(Throwable reason) {
-        Http2Exchange.this.abort(reason);
-      }
-    };
+    return new Http2ClientTunnel(this, input, writer);
   }
 
   @Override
@@ -306,8 +290,8 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
 
   @Override
   public void inspect(
-      HeaderList fields, SSLEngine engine, InspectedHandler inside, Completion done) {
-    Tunnel opened = openTunnel();
+      HeaderList fields, SSLEngine engine, InspectedHandler handler, Completion done) {
+    Http2ClientTunnel opened = openTunnel();
     writer.respond(
         OK,
         fields,
@@ -325,7 +309,10 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
               return;
             }
             done.succeeded();
-            secure(opened, engine, inside);
+            StreamEndPoint socket = opened.secure(connection, engine, handler);
+            inside = socket;
+            socket.onOpen();
+            socket.getConnection().onOpen();
           }
 
           @Override
@@ -335,25 +322,8 @@ final class Http2Exchange implements InboundExchange, Stream.Listener, StreamBod
         });
   }
 
-  /** What comes next on the stream is TLS. */
-  private void secure(Tunnel opened, SSLEngine engine, InspectedHandler handler) {
-    JettyListener listener = connection.listener();
-    StreamEndPoint socket =
-        new StreamEndPoint(
-            connection.getEndPoint(),
-            opened,
-            this::giveUpTunnel,
-            listener.scheduler(),
-            listener.executor());
-    SslConnection secured = SecuringConnection.inside(socket, listener, engine, handler);
-    socket.setConnection(secured);
-    inside = socket;
-    socket.onOpen();
-    secured.onOpen();
-  }
-
   /** All has been sent on a tunnel that was closed on this side. */
-  private void giveUpTunnel() {
+  void giveUpTunnel() {
     synchronized (this) {
       if (over) return;
       over = true;

@@ -5,19 +5,18 @@ import dev.headgate.core.spi.InboundHandler;
 import dev.headgate.core.spi.ListenOptions;
 import dev.headgate.core.spi.Listener;
 import dev.headgate.core.tls.ListenerTlsContext;
+import dev.headgate.jetty.io.Deadlines;
 import dev.headgate.jetty.io.SharedSelectors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
-import org.eclipse.jetty.io.CyclicTimeouts;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.NanoTime;
@@ -37,7 +36,7 @@ public final class JettyListener implements Listener {
   private final ServerSocketChannel channel;
   private final InetSocketAddress address;
   private final Set<ServedConnection> connections;
-  private final Timeouts timeouts;
+  private final Deadlines<ServedConnection> timeouts;
   private final Phase phase;
 
   // Guarded by this.
@@ -48,24 +47,6 @@ public final class JettyListener implements Listener {
   private static final class Phase {
     private volatile boolean stopping;
     private volatile boolean closed;
-  }
-
-  /** The deadlines of all connections, on one timer. */
-  private final class Timeouts extends CyclicTimeouts<ServedConnection> {
-    Timeouts(Scheduler scheduler) {
-      super(scheduler);
-    }
-
-    @Override
-    protected Iterator<ServedConnection> iterator() {
-      return connections.iterator();
-    }
-
-    @Override
-    protected boolean onExpired(ServedConnection connection) {
-      selectors.getExecutor().execute(connection::expired);
-      return false;
-    }
   }
 
   private JettyListener(
@@ -84,7 +65,7 @@ public final class JettyListener implements Listener {
     this.channel = channel;
     this.address = (InetSocketAddress) channel.getLocalAddress();
     this.connections = ConcurrentHashMap.newKeySet();
-    this.timeouts = new Timeouts(selectors.getScheduler());
+    this.timeouts = new Deadlines<>(selectors.getScheduler(), connections, selectors.getExecutor());
     this.phase = new Phase();
   }
 
@@ -227,7 +208,7 @@ public final class JettyListener implements Listener {
     return handler;
   }
 
-  CyclicTimeouts<ServedConnection> timeouts() {
+  Deadlines<ServedConnection> timeouts() {
     return timeouts;
   }
 

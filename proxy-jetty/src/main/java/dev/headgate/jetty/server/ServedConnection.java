@@ -1,12 +1,9 @@
 package dev.headgate.jetty.server;
 
-import org.eclipse.jetty.io.CyclicTimeouts;
+import dev.headgate.jetty.io.Deadlines;
 
 /** A client's connection, of whatever version, as its listener sees it. */
-interface ServedConnection extends CyclicTimeouts.Expirable {
-  /** Its deadline has come. */
-  void expired();
-
+interface ServedConnection extends Deadlines.Bound {
   /** Ends it as soon as nothing is under way; the client is told where the protocol can. */
   void retire();
 
