@@ -229,7 +229,7 @@ class SettingsTest {
             try {
               method.invoke(proxy, values);
             } catch (ReflectiveOperationException e) {
-              throw new AssertionError(e);
+              throw new LinkageError(e.getMessage(), e);
             }
           };
         },
