@@ -2,6 +2,7 @@ package dev.headgate;
 
 import dev.headgate.api.ProxyInfo;
 import dev.headgate.api.Session;
+import dev.headgate.core.config.DurationRange;
 import dev.headgate.core.exchange.ExchangeFactory;
 import dev.headgate.core.lifecycle.ChainRegistry;
 import dev.headgate.core.registry.PluginRegistry;
@@ -150,7 +151,7 @@ public final class Proxy implements AutoCloseable {
    * aborts what is left, stops the plugins in reverse order within their own deadlines, and closes
    * everything. Idempotent: the first call decides.
    *
-   * @param time the grace, zero or more
+   * @param time the grace, zero or more; less is zero, and more than a hundred years is that
    * @return complete when nothing is left; never fails
    */
   public synchronized CompletionStage<Void> stopAsync(Duration time) {
@@ -161,7 +162,8 @@ public final class Proxy implements AutoCloseable {
   private CompletableFuture<Void> beginStop(Duration time) {
     CompletableFuture<Void> drained = exchanges.drain();
     listener.stopAccepting();
-    Engine.Timer timer = engine.running().schedule(time.toNanos(), exchanges::abortAll);
+    Engine.Timer timer =
+        engine.running().schedule(DurationRange.nanosWithin(time), exchanges::abortAll);
     return drained
         .thenRun(timer::cancel)
         .thenCompose(done -> plugins.stop())
@@ -178,7 +180,7 @@ public final class Proxy implements AutoCloseable {
    * Stops as {@link #stopAsync} does, and waits for it. If the thread is interrupted, stopping goes
    * on.
    *
-   * @param time the grace, zero or more
+   * @param time the grace, as above
    */
   public void stop(Duration time) {
     stopAsync(time).toCompletableFuture().join();

@@ -11,6 +11,7 @@ import dev.headgate.api.http.FieldSyntax;
 import dev.headgate.core.chain.Link;
 import dev.headgate.core.coding.ContentCodings;
 import dev.headgate.core.config.Admission;
+import dev.headgate.core.config.DurationRange;
 import dev.headgate.core.egress.Egress;
 import dev.headgate.core.egress.ForwardOptions;
 import dev.headgate.core.egress.InspectOptions;
@@ -166,12 +167,8 @@ final class ProxyStarter {
     if (settings.faultsInARow < 1) {
       mistakes.add("faults in a row must be 1 or more, but was " + settings.faultsInARow);
     }
-    if (settings.coolDown.isNegative() || settings.coolDown.isZero()) {
-      mistakes.add("cool-down must be above zero, but was " + settings.coolDown);
-    }
-    if (settings.grace.isNegative()) {
-      mistakes.add("grace must be zero or more, but was " + settings.grace);
-    }
+    DurationRange.ABOVE_ZERO.check("cool-down", settings.coolDown, mistakes);
+    DurationRange.ZERO_OR_MORE.check("grace", settings.grace, mistakes);
     if (!FieldSyntax.isToken(settings.pseudonym)) {
       mistakes.add("pseudonym must be a token, but was '" + settings.pseudonym + "'");
     }

@@ -48,6 +48,9 @@ public record PluginMetadata(
     BodyEffect requestBody,
     BodyEffect responseBody,
     boolean plainText) {
+  /** What a deadline can hold in nanoseconds, and more than anybody waits. */
+  private static final Duration MOST = Duration.ofDays(36_500);
+
   private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
   /** The priority of a plugin that declares none: 500. */
@@ -108,6 +111,8 @@ public record PluginMetadata(
   private static void checkPositive(String what, Duration value, List<String> mistakes) {
     if (value.isNegative() || value.isZero()) {
       mistakes.add(what + " must be above zero, but was " + value);
+    } else if (value.compareTo(MOST) > 0) {
+      mistakes.add(what + " must be a hundred years (" + MOST + ") at most, but was " + value);
     }
   }
 

@@ -32,11 +32,11 @@ public record Admission(
       mistakes.add("maxExchanges must be 1 or more, but was " + maxExchanges);
     }
     if (maxQueued < 0) mistakes.add("maxQueued must be 0 or more, but was " + maxQueued);
-    if (queueTimeout.isNegative() || queueTimeout.isZero()) {
-      mistakes.add("queueTimeout must be above zero, but was " + queueTimeout);
-    }
-    if (retryAfter.compareTo(Duration.ofSeconds(1)) < 0) {
+    DurationRange.ABOVE_ZERO.check("queueTimeout", queueTimeout, mistakes);
+    if (retryAfter != null && retryAfter.compareTo(Duration.ofSeconds(1)) < 0) {
       mistakes.add("retryAfter must be 1 s or more, but was " + retryAfter);
+    } else {
+      DurationRange.ABOVE_ZERO.check("retryAfter", retryAfter, mistakes);
     }
     if (!mistakes.isEmpty()) {
       throw new IllegalArgumentException("invalid admission: " + String.join("; ", mistakes));

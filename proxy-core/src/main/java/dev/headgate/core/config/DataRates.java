@@ -38,9 +38,7 @@ public record DataRates(long requestBytesPerSecond, long responseBytesPerSecond,
     if (responseBytesPerSecond < 0) {
       mistakes.add("responseBytesPerSecond must be 0 or more, but was " + responseBytesPerSecond);
     }
-    if (grace.isNegative() || grace.isZero()) {
-      mistakes.add("grace must be above zero, but was " + grace);
-    }
+    DurationRange.ABOVE_ZERO.check("grace", grace, mistakes);
     if (!mistakes.isEmpty()) {
       throw new IllegalArgumentException("invalid data rates: " + String.join("; ", mistakes));
     }

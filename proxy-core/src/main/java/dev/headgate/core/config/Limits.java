@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * How much a client may send. Immutable; start with {@link #defaults()}.
  *
- * @param maxRequestLineBytes most bytes of a request line, 256 or more; 8192 by default
+ * @param maxRequestLineBytes most bytes of a request line, 256 to 16 MiB; 8192 by default
  *     (uri_too_long, 414)
- * @param maxHeaderBytes most bytes of a request's fields, 1024 or more; 16 KiB by default
+ * @param maxHeaderBytes most bytes of a request's fields, 1024 to 16 MiB; 16 KiB by default
  *     (fields_too_large, 431)
  * @param maxBodyBytes most bytes of a request's body; −1, the default, for no limit
  *     (body_too_large, 413)
@@ -23,6 +23,8 @@ public record Limits(
     long maxBodyBytes,
     long maxUnreadBodyBytes,
     int maxFields) {
+  private static final int MOST_HEAD_BYTES = 16 << 20;
+
   /**
    * Checks everything at once.
    *
@@ -35,11 +37,12 @@ public record Limits(
    */
   public Limits {
     List<String> mistakes = new ArrayList<>();
-    if (maxRequestLineBytes < 256) {
-      mistakes.add("maxRequestLineBytes must be 256 or more, but was " + maxRequestLineBytes);
+    if (maxRequestLineBytes < 256 || maxRequestLineBytes > MOST_HEAD_BYTES) {
+      mistakes.add(
+          "maxRequestLineBytes must be 256 to 16777216 (16 MiB), but was " + maxRequestLineBytes);
     }
-    if (maxHeaderBytes < 1024) {
-      mistakes.add("maxHeaderBytes must be 1024 or more, but was " + maxHeaderBytes);
+    if (maxHeaderBytes < 1024 || maxHeaderBytes > MOST_HEAD_BYTES) {
+      mistakes.add("maxHeaderBytes must be 1024 to 16777216 (16 MiB), but was " + maxHeaderBytes);
     }
     if (maxBodyBytes < -1) {
       mistakes.add("maxBodyBytes must be 0 or more, or -1 for none, but was " + maxBodyBytes);

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How long each phase of an exchange may take, each with an error of its own (RFC 9110 §15.6.5, RFC
- * 9209 §2.3). Immutable; made with {@link #builder()}. All are above zero.
+ * 9209 §2.3). Immutable; made with {@link #builder()}. All are above zero, and a hundred years at
+ * most.
  *
  * @param connect for opening a connection to the upstream, with the wait for a free one; 10 s
  *     (connect_timeout, 504)
@@ -62,26 +63,20 @@ public record Timeouts(
    */
   public Timeouts {
     List<String> mistakes = new ArrayList<>();
-    check("connect", connect, mistakes);
-    check("tls", tls, mistakes);
-    check("requestHead", requestHead, mistakes);
-    check("requestIdle", requestIdle, mistakes);
-    check("sendIdle", sendIdle, mistakes);
-    check("firstByte", firstByte, mistakes);
-    check("responseIdle", responseIdle, mistakes);
-    check("clientIdle", clientIdle, mistakes);
-    check("keepAlive", keepAlive, mistakes);
-    if (total != null) check("total", total, mistakes);
-    check("tunnelIdle", tunnelIdle, mistakes);
-    if (tunnelTotal != null) check("tunnelTotal", tunnelTotal, mistakes);
+    DurationRange.ABOVE_ZERO.check("connect", connect, mistakes);
+    DurationRange.ABOVE_ZERO.check("tls", tls, mistakes);
+    DurationRange.ABOVE_ZERO.check("requestHead", requestHead, mistakes);
+    DurationRange.ABOVE_ZERO.check("requestIdle", requestIdle, mistakes);
+    DurationRange.ABOVE_ZERO.check("sendIdle", sendIdle, mistakes);
+    DurationRange.ABOVE_ZERO.check("firstByte", firstByte, mistakes);
+    DurationRange.ABOVE_ZERO.check("responseIdle", responseIdle, mistakes);
+    DurationRange.ABOVE_ZERO.check("clientIdle", clientIdle, mistakes);
+    DurationRange.ABOVE_ZERO.check("keepAlive", keepAlive, mistakes);
+    if (total != null) DurationRange.ABOVE_ZERO.check("total", total, mistakes);
+    DurationRange.ABOVE_ZERO.check("tunnelIdle", tunnelIdle, mistakes);
+    if (tunnelTotal != null) DurationRange.ABOVE_ZERO.check("tunnelTotal", tunnelTotal, mistakes);
     if (!mistakes.isEmpty()) {
       throw new IllegalArgumentException("invalid timeouts: " + String.join("; ", mistakes));
-    }
-  }
-
-  private static void check(String name, Duration value, List<String> mistakes) {
-    if (value.isNegative() || value.isZero()) {
-      mistakes.add(name + " must be above zero, but was " + value);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.headgate.core.egress;
 
 import dev.headgate.api.HostPort;
+import dev.headgate.core.config.DurationRange;
 import dev.headgate.core.spi.ParentProxy;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -192,9 +193,7 @@ public final class ForwardOptions {
     }
 
     private Duration positive(String what, Duration value) {
-      if (value.isNegative() || value.isZero()) {
-        mistakes.add("forward: " + what + " must be above zero, but was " + value);
-      }
+      DurationRange.ABOVE_ZERO.check("forward: " + what, value, mistakes);
       return value;
     }
 

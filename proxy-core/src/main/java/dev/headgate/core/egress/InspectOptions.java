@@ -1,5 +1,6 @@
 package dev.headgate.core.egress;
 
+import dev.headgate.core.config.DurationRange;
 import dev.headgate.core.tls.LeafCertificates;
 import dev.headgate.core.tls.UpstreamTls;
 import java.time.Duration;
@@ -126,9 +127,7 @@ public final class InspectOptions {
      * @return this
      */
     public Builder passThroughAfterRefusal(Duration time) {
-      if (time.isNegative() || time.isZero()) {
-        mistakes.add("inspect: time of passing through must be above zero, but was " + time);
-      }
+      DurationRange.ABOVE_ZERO.check("inspect: time of passing through", time, mistakes);
       passedAfterRefusal = time;
       return this;
     }

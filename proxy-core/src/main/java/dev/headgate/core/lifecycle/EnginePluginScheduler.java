@@ -1,6 +1,7 @@
 package dev.headgate.core.lifecycle;
 
 import dev.headgate.api.PluginScheduler;
+import dev.headgate.core.config.DurationRange;
 import dev.headgate.core.spi.Engine;
 import java.time.Duration;
 import java.util.Set;
@@ -57,7 +58,7 @@ final class EnginePluginScheduler implements PluginScheduler {
     private Engine.@Nullable Timer timer;
 
     Task(Duration delay, Runnable work, boolean repeated) {
-      this.delayNanos = delay.toNanos();
+      this.delayNanos = DurationRange.nanosWithin(delay);
       this.work = work;
       this.repeated = repeated;
     }

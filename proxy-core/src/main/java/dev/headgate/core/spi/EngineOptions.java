@@ -1,9 +1,10 @@
 package dev.headgate.core.spi;
 
+import dev.headgate.core.config.DurationRange;
 import dev.headgate.core.config.Http2Options;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Sizes and limits of an engine. All proxies on it share them.
@@ -13,7 +14,7 @@ import java.util.Objects;
  * @param maxBufferBytes most bytes of direct memory kept in the buffer pool; above zero
  * @param maxConnectionsPerTarget most connections to one upstream; 1 or more
  * @param idleConnectionTimeout how long an unused upstream connection is kept; above zero
- * @param maxResponseHeadBytes most bytes of an upstream's response head; 1024 or more
+ * @param maxResponseHeadBytes most bytes of an upstream's response head; 1024 to 16 MiB
  * @param http2 how much may be under way on a connection of HTTP/2 to an upstream
  * @param ioThreads how many threads move bytes, each those of its share of the sockets; 1 to {@code
  *     maxThreads - 2}. By default one less than there are processors, and at least one, as plugins'
@@ -28,6 +29,8 @@ public record EngineOptions(
     int maxResponseHeadBytes,
     Http2Options http2,
     int ioThreads) {
+  private static final int MOST_HEAD_BYTES = 16 << 20;
+
   /** So many are needed for tasks at least. */
   private static final int OTHER_THREADS = 2;
 
@@ -35,7 +38,7 @@ public record EngineOptions(
   private static final int THREADS_PER_IO_THREAD = 4;
 
   /**
-   * Checks everything.
+   * Checks everything at once.
    *
    * @param name a name for threads
    * @param maxThreads most I/O and task threads
@@ -45,26 +48,38 @@ public record EngineOptions(
    * @param maxResponseHeadBytes most bytes of an upstream's response head
    * @param http2 how much may be under way on a connection of HTTP/2 to an upstream
    * @param ioThreads how many threads move bytes
-   * @throws IllegalArgumentException with the offending value
+   * @throws IllegalArgumentException naming each offending value
    */
   public EngineOptions {
-    Objects.requireNonNull(name, "name");
-    require(maxThreads >= 4, "maxThreads must be 4 or more, but was " + maxThreads);
-    require(maxBufferBytes > 0, "maxBufferBytes must be above zero, but was " + maxBufferBytes);
-    require(
-        maxConnectionsPerTarget >= 1,
-        "maxConnectionsPerTarget must be 1 or more, but was " + maxConnectionsPerTarget);
-    require(
-        !idleConnectionTimeout.isNegative() && !idleConnectionTimeout.isZero(),
-        "idleConnectionTimeout must be above zero, but was " + idleConnectionTimeout);
-    require(
-        maxResponseHeadBytes >= 1024,
-        "maxResponseHeadBytes must be 1024 or more, but was " + maxResponseHeadBytes);
-    List<String> mistakes = http2.mistakes();
-    require(mistakes.isEmpty(), String.join("; ", mistakes));
-    require(
-        ioThreads >= 1 && ioThreads <= maxThreads - OTHER_THREADS,
-        "ioThreads must be 1 to " + (maxThreads - OTHER_THREADS) + ", but was " + ioThreads);
+    List<String> mistakes = new ArrayList<>();
+    if (name == null || name.isBlank()) {
+      mistakes.add("name must have letters, but was '" + name + "'");
+    }
+    if (maxThreads < 4) mistakes.add("maxThreads must be 4 or more, but was " + maxThreads);
+    if (maxBufferBytes < 1) {
+      mistakes.add("maxBufferBytes must be above zero, but was " + maxBufferBytes);
+    }
+    if (maxConnectionsPerTarget < 1) {
+      mistakes.add("maxConnectionsPerTarget must be 1 or more, but was " + maxConnectionsPerTarget);
+    }
+    DurationRange.ABOVE_ZERO.check("idleConnectionTimeout", idleConnectionTimeout, mistakes);
+    if (maxResponseHeadBytes < 1024 || maxResponseHeadBytes > MOST_HEAD_BYTES) {
+      mistakes.add(
+          "maxResponseHeadBytes must be 1024 to 16777216 (16 MiB), but was "
+              + maxResponseHeadBytes);
+    }
+    if (http2 == null) {
+      mistakes.add("http2 must be given, but was null");
+    } else {
+      mistakes.addAll(http2.mistakes());
+    }
+    if (maxThreads >= 4 && (ioThreads < 1 || ioThreads > maxThreads - OTHER_THREADS)) {
+      mistakes.add(
+          "ioThreads must be 1 to " + (maxThreads - OTHER_THREADS) + ", but was " + ioThreads);
+    }
+    if (!mistakes.isEmpty()) {
+      throw new IllegalArgumentException("invalid engine options: " + String.join("; ", mistakes));
+    }
   }
 
   /**
@@ -76,7 +91,7 @@ public record EngineOptions(
    * @param maxConnectionsPerTarget most connections to one upstream
    * @param idleConnectionTimeout how long an unused upstream connection is kept
    * @param maxResponseHeadBytes most bytes of an upstream's response head
-   * @throws IllegalArgumentException with the offending value
+   * @throws IllegalArgumentException naming each offending value
    */
   public EngineOptions(
       String name,
@@ -116,7 +131,7 @@ public record EngineOptions(
    *
    * @param values how much may be under way on a connection of HTTP/2 to an upstream
    * @return the options
-   * @throws IllegalArgumentException with the offending value
+   * @throws IllegalArgumentException naming each offending value
    */
   public EngineOptions withHttp2(Http2Options values) {
     return new EngineOptions(
@@ -136,7 +151,7 @@ public record EngineOptions(
    * @param count 1 to {@code maxThreads - 2}. With as many as there are processors, bursts are
    *     served sooner; a request costs a little more where the machine is busy
    * @return the options
-   * @throws IllegalArgumentException with the offending value
+   * @throws IllegalArgumentException naming each offending value
    */
   public EngineOptions withIoThreads(int count) {
     return new EngineOptions(
@@ -148,9 +163,5 @@ public record EngineOptions(
         maxResponseHeadBytes,
         http2,
         count);
-  }
-
-  private static void require(boolean condition, String message) {
-    if (!condition) throw new IllegalArgumentException(message);
   }
 }

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       "and shows the answer as it arrives and what each plugin did."
     })
 public final class Quickstart implements Callable<Integer> {
+  private static final int MOST_PACE = 60_000;
   private static final String DEMO_PATH = "/v1/messages";
   private static final String DEMO_QUESTION =
       "{\"model\":\"demo\",\"stream\":true,"
@@ -117,6 +118,7 @@ public final class Quickstart implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    check();
     PrintWriter out = spec.commandLine().getOut();
     EventStreamUpstream.Pace tokens = EventStreamUpstream.Pace.every(Duration.ofMillis(pace));
     try (DemoProxy demo = DemoProxy.start(target, tokens, answer -> told(answer, out))) {
@@ -135,6 +137,32 @@ public final class Quickstart implements Callable<Integer> {
       stop(demo, out);
       return reply.status() < 500 && reply.broken() == null ? 0 : 1;
     }
+  }
+
+  /** Tells all that is wrong with the options at once, before anything is started. */
+  private void check() {
+    List<String> mistakes = new ArrayList<>();
+    if (pace < 0 || pace > MOST_PACE) {
+      mistakes.add("--pace must be 0 to 60000 ms, but was " + pace);
+    }
+    if (path != null && !path.startsWith("/")) {
+      mistakes.add("--path must begin with /, but was '" + path + "'");
+    }
+    if (target != null && (!isHttp(target) || target.getHost() == null)) {
+      mistakes.add("--target must be a URL of http or https, but was '" + target + "'");
+    }
+    for (String header : headers) {
+      if (header.indexOf(':') < 1) {
+        // A value may be a secret: it is not shown.
+        mistakes.add("--header must be 'NAME: VALUE', but was without a name or a colon");
+      }
+    }
+    if (mistakes.isEmpty()) return;
+    throw new CommandLine.ParameterException(spec.commandLine(), String.join("\n", mistakes));
+  }
+
+  private static boolean isHttp(URI url) {
+    return "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
   }
 
   private Question question() {

@@ -86,7 +86,31 @@ public final class SessionCli implements Callable<Integer> {
 
   /** From the command's name on, all arguments are the command's, whatever they look like. */
   static CommandLine commandLine() {
-    return new CommandLine(new SessionCli()).setStopAtPositional(true).setExpandAtFiles(false);
+    SessionCli tool = new SessionCli();
+    return new CommandLine(tool)
+        .setStopAtPositional(true)
+        .setExpandAtFiles(false)
+        .setExecutionStrategy(
+            parsed -> {
+              if (!parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) tool.check();
+              return new CommandLine.RunLast().execute(parsed);
+            });
+  }
+
+  /** Tells all that is wrong with the options at once, before anything is started. */
+  private void check() {
+    List<String> mistakes = new ArrayList<>(session.mistakes());
+    if (grace < 0 || grace > SessionOptions.MOST_SECONDS) {
+      mistakes.add("--grace must be 0 to 86400 seconds, but was " + grace);
+    }
+    for (String variable : variables) {
+      if (!variable.matches("[A-Za-z_][A-Za-z0-9_]*(=.*)?")) {
+        mistakes.add("--env must be NAME or NAME=PATH, but was '" + variable + "'");
+      }
+    }
+    if (mistakes.isEmpty()) return;
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "session-cli: " + String.join("\nsession-cli: ", mistakes));
   }
 
   // tag::session[]

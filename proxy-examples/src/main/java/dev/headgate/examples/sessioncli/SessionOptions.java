@@ -11,9 +11,13 @@ import dev.headgate.plugins.logging.LogFile;
 import dev.headgate.plugins.logging.LoggingPlugin;
 import dev.headgate.plugins.metrics.MetricsSyncPlugin;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +30,10 @@ final class SessionOptions {
 
   private static final String METRICS_ENDPOINT = "HEADGATE_METRICS_ENDPOINT";
   private static final Duration METRICS_REQUEST_TIMEOUT = Duration.ofSeconds(2);
+
+  /** A day. */
+  static final int MOST_SECONDS = 86_400;
+
   private static final Duration GRACE = Duration.ofSeconds(1);
 
   @Option(
@@ -80,6 +88,37 @@ final class SessionOptions {
           "How long the last sending of the metric may take; what is left stays on "
               + "disk for the next time. Default: ${DEFAULT-VALUE}.")
   private int flush = 10;
+
+  /** Returns a sentence for each value that is none, with what was expected. */
+  List<String> mistakes() {
+    List<String> mistakes = new ArrayList<>();
+    checkUrl("--target", target, mistakes);
+    if (metricsEndpoint != null) {
+      checkUrl("--metrics-endpoint", metricsEndpoint.toString(), mistakes);
+    }
+    if (flush < 1 || flush > MOST_SECONDS) {
+      mistakes.add("--flush must be 1 to 86400 seconds, but was " + flush);
+    }
+    if (id.isBlank()) mistakes.add("--session must have letters, but was '" + id + "'");
+    if (logDirectory != null && Files.exists(logDirectory) && !Files.isDirectory(logDirectory)) {
+      mistakes.add("--log-directory must be a directory, but was '" + logDirectory + "'");
+    }
+    if (Files.exists(metricsDirectory) && !Files.isDirectory(metricsDirectory)) {
+      mistakes.add("--metrics-directory must be a directory, but was '" + metricsDirectory + "'");
+    }
+    return mistakes;
+  }
+
+  private static void checkUrl(String option, String text, List<String> mistakes) {
+    try {
+      URI url = new URI(text);
+      boolean http = "http".equalsIgnoreCase(url.getScheme());
+      if ((http || "https".equalsIgnoreCase(url.getScheme())) && url.getHost() != null) return;
+    } catch (URISyntaxException e) {
+      // told below
+    }
+    mistakes.add(option + " must be a URL of http or https, but was '" + text + "'");
+  }
 
   /** Collects the proxy that the options ask for. */
   ProxyBuilder builder(Map<String, String> environment) {

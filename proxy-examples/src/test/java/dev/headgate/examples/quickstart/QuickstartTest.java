@@ -180,4 +180,24 @@ class QuickstartTest {
     @Override
     public void close() {}
   }
+
+  @Test
+  void saysAllThatIsWrongAtOnce() {
+    StringWriter errors = new StringWriter();
+    int status =
+        new CommandLine(new Quickstart())
+            .setErr(new PrintWriter(errors, true))
+            .execute("--pace=-1", "--path=x", "--target=ftp://nowhere.test", "--header=secret");
+
+    assertEquals(2, status);
+    for (String mistake :
+        List.of(
+            "--pace must be 0 to 60000 ms, but was -1",
+            "--path must begin with /, but was 'x'",
+            "--target must be a URL of http or https, but was 'ftp://nowhere.test'",
+            "--header must be 'NAME: VALUE'")) {
+      assertTrue(errors.toString().contains(mistake), errors.toString());
+    }
+    assertTrue(!errors.toString().contains("secret"), errors.toString());
+  }
 }

@@ -36,7 +36,7 @@ final class LateUseRules {
         lab.origin()
             .answering(request -> request.respond(200, request.readAllText(), "X-Out", "1"));
     List<ProxyContext> contexts = new CopyOnWriteArrayList<>();
-    AtomicReference<CollectedBody> collected = new AtomicReference<>();
+    CompletableFuture<CollectedBody> collected = new CompletableFuture<>();
     List<BodyChunk> retained = new CopyOnWriteArrayList<>();
     TestPlugin keeping =
         lab.plugin("a")
@@ -47,7 +47,7 @@ final class LateUseRules {
                   return RequestDecision.withBody(
                       100,
                       body -> {
-                        collected.set(body);
+                        collected.complete(body);
                         return RequestDecision.proceed();
                       });
                 })
@@ -75,7 +75,7 @@ final class LateUseRules {
     ProxyContext first = contexts.get(0);
     first.attributes().put(NOTE, "late");
     assertEquals("late", contexts.get(1).attributes().get(NOTE));
-    assertEquals("body", collected.get().text());
+    assertEquals("body", Waits.on("the body is collected", collected).text());
     StringBuilder bytes = new StringBuilder();
     for (BodyChunk chunk : retained) {
       bytes.append(StandardCharsets.UTF_8.decode(chunk.bytes()));
