@@ -10,6 +10,7 @@ import dev.headgate.ConfigurationException;
 import dev.headgate.Proxy;
 import dev.headgate.ProxyBuilder;
 import dev.headgate.api.HostPort;
+import dev.headgate.core.config.Admission;
 import dev.headgate.core.config.Timeouts;
 import dev.headgate.core.egress.AddressPolicy;
 import dev.headgate.core.egress.ForwardOptions;
@@ -19,6 +20,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -262,17 +264,26 @@ class ForwardTest extends WireTest {
     other.send(absolute("/", "Proxy-Authorization: " + USER));
     assertEquals(500, other.readHead().status());
 
-    Wire broken =
-        client(
-            forward(
-                local()
-                    .authenticate(
-                        "here",
-                        (user, password) -> {
-                          throw new IllegalStateException("on purpose");
-                        })));
-    broken.send(absolute("/", "Proxy-Authorization: " + USER));
-    assertEquals(500, broken.readHead().status());
+    List<ProxyAuthenticator> failing =
+        List.of(
+            (user, password) -> {
+              throw new IllegalStateException("on purpose");
+            },
+            (user, password) -> {
+              throw new NoClassDefFoundError("on purpose");
+            },
+            (user, password) -> null);
+    for (ProxyAuthenticator check : failing) {
+      Proxy proxy =
+          forward(
+              local().authenticate("here", check),
+              builder -> builder.admission(Admission.of(1).withQueue(9, Duration.ofMinutes(1))));
+      for (int i = 0; i < 2; i++) {
+        Wire broken = client(proxy);
+        broken.send(absolute("/", "Proxy-Authorization: " + USER));
+        assertEquals(500, broken.readHead().status());
+      }
+    }
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -126,8 +127,9 @@ public final class Egress {
     int colon = pair.indexOf(':');
     if (colon < 0) return CompletableFuture.completedFuture(false);
     try {
-      return check.check(pair.substring(0, colon), pair.substring(colon + 1));
-    } catch (RuntimeException e) {
+      return Objects.requireNonNull(
+          check.check(pair.substring(0, colon), pair.substring(colon + 1)), "no stage");
+    } catch (RuntimeException | LinkageError e) {
       return CompletableFuture.failedFuture(e);
     }
   }
