@@ -1,25 +1,16 @@
 package dev.headgate.core.spi;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Content that needs no pool: bytes on the heap, an empty end, or a failure. Thread-safe. */
-public final class HeapContent implements Content {
+public final class HeapContent extends CountedContent {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
-  private final ByteBuffer buffer;
-  private final int start;
-  private final int end;
-  private final boolean last;
   private final @Nullable Throwable failure;
-  private final AtomicInteger references = new AtomicInteger(1);
 
   private HeapContent(ByteBuffer buffer, boolean last, @Nullable Throwable failure) {
-    this.buffer = buffer;
-    this.start = buffer.position();
-    this.end = buffer.limit();
-    this.last = last;
+    super(buffer, last);
     this.failure = failure;
   }
 
@@ -54,23 +45,8 @@ public final class HeapContent implements Content {
   }
 
   @Override
-  public ByteBuffer buffer() {
-    return buffer;
-  }
-
-  @Override
-  public ByteBuffer bytes() {
-    return buffer.duplicate().limit(end).position(start).slice().asReadOnlyBuffer();
-  }
-
-  @Override
-  public int size() {
-    return end - start;
-  }
-
-  @Override
-  public boolean last() {
-    return last;
+  protected void freed() {
+    // The heap's own collector takes it.
   }
 
   @Override
@@ -79,16 +55,7 @@ public final class HeapContent implements Content {
   }
 
   @Override
-  public void retain() {
-    if (references.getAndIncrement() <= 0) {
-      throw new IllegalStateException("retained after its last release");
-    }
-  }
-
-  @Override
   public void release() {
-    if (failure == null && references.decrementAndGet() < 0) {
-      throw new IllegalStateException("released more often than retained");
-    }
+    if (failure == null) super.release();
   }
 }

@@ -2,30 +2,30 @@ package dev.headgate.tck.lab.memory;
 
 import dev.headgate.api.http.Headers;
 import dev.headgate.tck.lab.BrokenConnectionError;
+import dev.headgate.tck.lab.Dialogue;
 import dev.headgate.tck.lab.Ending;
 import dev.headgate.tck.lab.EventLog;
 import dev.headgate.tck.lab.OriginRequest;
 import dev.headgate.tck.lab.TunnelEnd;
 import dev.headgate.tck.memory.MemoryEngine;
 import dev.headgate.tck.memory.OriginExchange;
-import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
 /** A request over an {@link OriginExchange}. */
-final class MemoryOriginRequest implements OriginRequest {
+final class MemoryOriginRequest extends Dialogue<MemoryReader, MemoryWriter>
+    implements OriginRequest {
   private final OriginExchange exchange;
   private final String who;
   private final EventLog log;
-  private final MemoryReader reader;
-  private final MemoryWriter writer;
   private boolean bodyless;
 
   MemoryOriginRequest(MemoryEngine engine, OriginExchange exchange, String who, EventLog log) {
+    super(
+        new MemoryReader(engine, exchange.body(), who),
+        new MemoryWriter(engine, exchange.response(), who));
     this.exchange = exchange;
     this.who = who;
     this.log = log;
-    this.reader = new MemoryReader(engine, exchange.body(), who);
-    this.writer = new MemoryWriter(engine, exchange.response(), who);
   }
 
   @Override
@@ -90,47 +90,7 @@ final class MemoryOriginRequest implements OriginRequest {
   }
 
   @Override
-  public byte[] read(int bytes) {
-    return reader.read(bytes);
-  }
-
-  @Override
-  public byte[] readSome() {
-    return reader.readSome();
-  }
-
-  @Override
-  public byte[] readAll() {
-    return reader.readAll();
-  }
-
-  @Override
-  public long drain() {
-    return reader.drain();
-  }
-
-  @Override
-  public Ending ending() {
-    return reader.ending();
-  }
-
-  @Override
-  public @Nullable Headers trailers() {
-    return reader.trailers();
-  }
-
-  @Override
-  public void send(byte[] bytes) {
-    writer.send(bytes);
-  }
-
-  @Override
-  public long sendUntilStalled(long maxBytes) {
-    return writer.sendUntilStalled(maxBytes);
-  }
-
-  @Override
   public void end(String... trailers) {
-    if (!bodyless) writer.end(trailers);
+    if (!bodyless) writer().end(trailers);
   }
 }

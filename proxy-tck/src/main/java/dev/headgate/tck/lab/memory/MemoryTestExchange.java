@@ -1,9 +1,8 @@
 package dev.headgate.tck.lab.memory;
 
-import dev.headgate.api.http.Headers;
 import dev.headgate.tck.lab.BrokenConnectionError;
 import dev.headgate.tck.lab.ClientExchange;
-import dev.headgate.tck.lab.Ending;
+import dev.headgate.tck.lab.Dialogue;
 import dev.headgate.tck.lab.EventLog;
 import dev.headgate.tck.lab.Head;
 import dev.headgate.tck.lab.TestClient;
@@ -14,24 +13,23 @@ import dev.headgate.tck.memory.MemoryEngine;
 import dev.headgate.tck.memory.MemoryHead;
 import java.util.List;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
 /** An exchange over a {@link MemoryCall}. */
-final class MemoryTestExchange implements ClientExchange {
+final class MemoryTestExchange extends Dialogue<MemoryReader, MemoryWriter>
+    implements ClientExchange {
   private static final String WHO = "client";
 
   private final MemoryCall call;
-  private final MemoryReader reader;
-  private final @Nullable MemoryWriter writer;
   private final EventLog log;
   private int interims;
 
   MemoryTestExchange(MemoryEngine engine, MemoryCall call, boolean hasBody, EventLog log) {
+    super(
+        new MemoryReader(engine, call.response(), WHO),
+        hasBody ? new MemoryWriter(engine, call.body(), WHO) : null);
     this.call = call;
     this.log = log;
-    this.reader = new MemoryReader(engine, call.response(), WHO);
-    this.writer = hasBody ? new MemoryWriter(engine, call.body(), WHO) : null;
   }
 
   @Override
@@ -63,56 +61,6 @@ final class MemoryTestExchange implements ClientExchange {
 
   private static Head head(MemoryHead head) {
     return new Head(head.status(), head.headers());
-  }
-
-  @Override
-  public byte[] read(int bytes) {
-    return reader.read(bytes);
-  }
-
-  @Override
-  public byte[] readSome() {
-    return reader.readSome();
-  }
-
-  @Override
-  public byte[] readAll() {
-    return reader.readAll();
-  }
-
-  @Override
-  public long drain() {
-    return reader.drain();
-  }
-
-  @Override
-  public Ending ending() {
-    return reader.ending();
-  }
-
-  @Override
-  public @Nullable Headers trailers() {
-    return reader.trailers();
-  }
-
-  @Override
-  public void send(byte[] bytes) {
-    writer().send(bytes);
-  }
-
-  @Override
-  public long sendUntilStalled(long maxBytes) {
-    return writer().sendUntilStalled(maxBytes);
-  }
-
-  @Override
-  public void end(String... trailers) {
-    writer().end(trailers);
-  }
-
-  private MemoryWriter writer() {
-    if (writer == null) throw new IllegalStateException("the request has no body");
-    return writer;
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.headgate.tck.lab.socket;
 
-import dev.headgate.api.http.Headers;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.tck.lab.ClientExchange;
+import dev.headgate.tck.lab.Dialogue;
 import dev.headgate.tck.lab.Ending;
 import dev.headgate.tck.lab.EventLog;
 import dev.headgate.tck.lab.Head;
@@ -17,26 +17,23 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /** An exchange over a socket. */
-final class SocketExchange implements ClientExchange {
+final class SocketExchange extends Dialogue<HttpReader, HttpWriter> implements ClientExchange {
   private final Connection connection;
   private final String method;
   private final EventLog log;
-  private final HttpReader reader;
-  private final HttpWriter writer;
   private final List<Head> interims = new ArrayList<>();
   private int interimsTaken;
   private @Nullable Head response;
 
   SocketExchange(Connection connection, String method, EventLog log) {
+    super(new HttpReader(connection, () -> {}), new HttpWriter(connection, () -> {}));
     this.connection = connection;
     this.method = method;
     this.log = log;
-    this.reader = new HttpReader(connection, () -> {});
-    this.writer = new HttpWriter(connection, () -> {});
   }
 
   void begin(boolean chunked, boolean bodyless) {
-    writer.begin(chunked, bodyless);
+    writer().begin(chunked, bodyless);
   }
 
   boolean over() {
@@ -99,27 +96,8 @@ final class SocketExchange implements ClientExchange {
   }
 
   @Override
-  public byte[] read(int bytes) {
+  protected void beforeReading() {
     response();
-    return reader.read(bytes);
-  }
-
-  @Override
-  public byte[] readSome() {
-    response();
-    return reader.readSome();
-  }
-
-  @Override
-  public byte[] readAll() {
-    response();
-    return reader.readAll();
-  }
-
-  @Override
-  public long drain() {
-    response();
-    return reader.drain();
   }
 
   @Override
@@ -132,26 +110,6 @@ final class SocketExchange implements ClientExchange {
     Ending ending = reader.ending();
     log.add(connection.who, "ending " + ending);
     return ending;
-  }
-
-  @Override
-  public @Nullable Headers trailers() {
-    return reader.trailers();
-  }
-
-  @Override
-  public void send(byte[] bytes) {
-    writer.send(bytes);
-  }
-
-  @Override
-  public long sendUntilStalled(long maxBytes) {
-    return writer.sendUntilStalled(maxBytes);
-  }
-
-  @Override
-  public void end(String... trailers) {
-    writer.end(trailers);
   }
 
   @Override

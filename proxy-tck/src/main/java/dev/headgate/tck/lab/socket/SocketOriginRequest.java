@@ -3,6 +3,7 @@ package dev.headgate.tck.lab.socket;
 import dev.headgate.api.http.Headers;
 import dev.headgate.core.http.HeaderList;
 import dev.headgate.tck.lab.BrokenConnectionError;
+import dev.headgate.tck.lab.Dialogue;
 import dev.headgate.tck.lab.Ending;
 import dev.headgate.tck.lab.EventLog;
 import dev.headgate.tck.lab.OriginRequest;
@@ -10,25 +11,28 @@ import dev.headgate.tck.lab.TunnelEnd;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 
 /** A request that came over a socket. */
-final class SocketOriginRequest implements OriginRequest {
+final class SocketOriginRequest extends Dialogue<HttpReader, HttpWriter> implements OriginRequest {
   private final Connection connection;
   private final String method;
   private final String target;
   private final HeaderList headers;
   private final EventLog log;
-  private final HttpReader reader;
-  private final HttpWriter writer;
 
   /** The request was read and the response written to their ends. */
-  private final CountDownLatch over = new CountDownLatch(2);
+  private final CountDownLatch over;
 
   private volatile boolean last;
   private volatile boolean switched;
 
   SocketOriginRequest(Connection connection, String line, HeaderList headers, EventLog log) {
+    this(connection, line, headers, log, new CountDownLatch(2));
+  }
+
+  private SocketOriginRequest(
+      Connection connection, String line, HeaderList headers, EventLog log, CountDownLatch over) {
+    super(new HttpReader(connection, over::countDown), new HttpWriter(connection, over::countDown));
     String[] parts = line.split(" ", -1);
     if (parts.length != 3) {
       throw new AssertionError(connection.who + ": no request line: '" + line + "'");
@@ -38,8 +42,7 @@ final class SocketOriginRequest implements OriginRequest {
     this.target = parts[1];
     this.headers = headers;
     this.log = log;
-    this.reader = new HttpReader(connection, over::countDown);
-    this.writer = new HttpWriter(connection, over::countDown);
+    this.over = over;
     reader.begin(headers, false, false);
   }
 
@@ -83,7 +86,7 @@ final class SocketOriginRequest implements OriginRequest {
     log.add(connection.who, "sends head " + status);
     last = "close".equalsIgnoreCase(HttpHeads.value("Connection", fields));
     write(HttpHeads.text("HTTP/1.1 " + status + " -", all));
-    writer.begin(chunked, bodyless);
+    writer().begin(chunked, bodyless);
   }
 
   @Override
@@ -97,8 +100,8 @@ final class SocketOriginRequest implements OriginRequest {
     }
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
     head(status, HttpHeads.with(fields, "Content-Length", Integer.toString(body.length)));
-    writer.send(body);
-    writer.end();
+    writer().send(body);
+    writer().end();
   }
 
   @Override
@@ -138,7 +141,7 @@ final class SocketOriginRequest implements OriginRequest {
   @Override
   public void awaitAborted() {
     if (reader.ending() == Ending.CLEAN) {
-      if (writer.ended()) throw new AssertionError(connection.who + ": the exchange is complete");
+      if (writer().ended()) throw new AssertionError(connection.who + ": the exchange is complete");
       awaitEnd();
     }
     log.add(connection.who, "aborted by the proxy");
@@ -152,50 +155,5 @@ final class SocketOriginRequest implements OriginRequest {
     } catch (IOException reset) {
       log.add(connection.who, "reset: " + reset.getMessage());
     }
-  }
-
-  @Override
-  public byte[] read(int bytes) {
-    return reader.read(bytes);
-  }
-
-  @Override
-  public byte[] readSome() {
-    return reader.readSome();
-  }
-
-  @Override
-  public byte[] readAll() {
-    return reader.readAll();
-  }
-
-  @Override
-  public long drain() {
-    return reader.drain();
-  }
-
-  @Override
-  public Ending ending() {
-    return reader.ending();
-  }
-
-  @Override
-  public @Nullable Headers trailers() {
-    return reader.trailers();
-  }
-
-  @Override
-  public void send(byte[] bytes) {
-    writer.send(bytes);
-  }
-
-  @Override
-  public long sendUntilStalled(long maxBytes) {
-    return writer.sendUntilStalled(maxBytes);
-  }
-
-  @Override
-  public void end(String... trailers) {
-    writer.end(trailers);
   }
 }
