@@ -64,8 +64,8 @@ public final class CertificateAuthority {
    * @param key its key, RSA or EC
    * @param chain its certificate, then those that lead to one that clients trust
    * @return the authority
-   * @throws IllegalArgumentException if the first certificate may not sign others, is not valid now,
-   *     or is not the key's; or if one is not signed by the next
+   * @throws IllegalArgumentException if the first certificate may not sign others, is not valid
+   *     now, or is not the key's; or if one is not signed by the next
    */
   public static CertificateAuthority of(PrivateKey key, List<X509Certificate> chain) {
     return of(key, chain, Clock.systemUTC());

@@ -110,8 +110,7 @@ class SuppliedAuthorityTest {
     assertEquals(root.certificate(), authority.certificate());
     Path pem = directory.resolve("trust.pem");
     authority.writePem(pem);
-    assertArrayEquals(
-        authority.pem().getBytes(StandardCharsets.US_ASCII), Files.readAllBytes(pem));
+    assertArrayEquals(authority.pem().getBytes(StandardCharsets.US_ASCII), Files.readAllBytes(pem));
     SSLContext serving =
         authority
             .leaves()

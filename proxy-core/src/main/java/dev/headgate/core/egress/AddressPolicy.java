@@ -12,8 +12,9 @@ import java.util.function.Predicate;
  *
  * <p>Asked for the address that a name was resolved to, which is the one that is then connected to.
  * Loopback, link-local, private, shared, unique local, multicast, reserved and unspecified
- * addresses are denied, and those of this machine; also where an address of IPv6 only stands for one of IPv4 (mapped,
- * compatible, translated, NAT64, 6to4), unless a range or a host is allowed by name.
+ * addresses are denied, and those of this machine; also where an address of IPv6 only stands for
+ * one of IPv4 (mapped, compatible, translated, NAT64, 6to4), unless a range or a host is allowed by
+ * name.
  */
 public final class AddressPolicy {
   private final boolean special;

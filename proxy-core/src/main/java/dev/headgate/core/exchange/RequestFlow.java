@@ -95,9 +95,7 @@ final class RequestFlow {
   private void letIn(boolean checked) {
     Router router = exchange.environment().router();
     DirectResponse own =
-        checked
-            ? MaxForwards.answer(exchange.inbound(), head.host(), head.path(), router)
-            : null;
+        checked ? MaxForwards.answer(exchange.inbound(), head.host(), head.path(), router) : null;
     if (own == null) {
       callHooks();
     } else {

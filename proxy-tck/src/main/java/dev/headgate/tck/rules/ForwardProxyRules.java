@@ -171,8 +171,7 @@ final class ForwardProxyRules {
       ClientExchange asked = client.send(method, url(origin, "/"), "Max-Forwards", "0");
       Problem.read(asked, ErrorCode.PROXY_AUTH_REQUIRED);
       ClientExchange let =
-          client.send(
-              method, url(origin, "/"), "Max-Forwards", "0", "Proxy-Authorization", LOGIN);
+          client.send(method, url(origin, "/"), "Max-Forwards", "0", "Proxy-Authorization", LOGIN);
       assertEquals(200, let.status());
       assertFalse(let.readAllText().contains(LOGIN));
     }
