@@ -22,7 +22,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,8 +36,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -96,76 +93,15 @@ class InsideTest {
     }
   }
 
-  /** Speaks HTTP/1.1 in TLS and nothing else; counts connections. */
-  private final class OldOrigin implements AutoCloseable {
-    final AtomicInteger connections = new AtomicInteger();
-    private final ServerSocket socket;
-
-    OldOrigin() throws Exception {
-      KeyManagerFactory factory =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      factory.init(keys, PASSWORD);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(factory.getKeyManagers(), null, null);
-      socket =
-          context
-              .getServerSocketFactory()
-              .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-      threads.execute(this::accept);
-    }
-
-    private void accept() {
-      try {
-        while (true) {
-          Socket connection = socket.accept();
-          connections.incrementAndGet();
-          threads.execute(() -> serve(connection));
-        }
-      } catch (IOException e) {
-        // closed
-      }
-    }
-
-    private void serve(Socket connection) {
-      try (connection) {
-        InputStream in = connection.getInputStream();
-        OutputStream out = connection.getOutputStream();
-        while (true) {
-          if (readHead(in).contains("Upgrade: websocket")) {
-            out.write(
-                head(
-                    "HTTP/1.1 101 Switching Protocols",
-                    "Connection: Upgrade",
-                    "Upgrade: websocket"));
-            for (int next = in.read(); next >= 0; next = in.read()) out.write(next);
-            return;
-          }
-          out.write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"));
-        }
-      } catch (IOException e) {
-        // The proxy closed what it does not need.
-      }
-    }
-
-    int port() {
-      return socket.getLocalPort();
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
-  }
-
-  private static byte[] ascii(String text) {
+  static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private static byte[] head(String... lines) {
+  static byte[] head(String... lines) {
     return ascii(String.join("\r\n", lines) + "\r\n\r\n");
   }
 
-  private static String readHead(InputStream in) throws IOException {
+  static String readHead(InputStream in) throws IOException {
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
       int next = in.read();
@@ -385,7 +321,7 @@ class InsideTest {
 
   @Test
   void http2IsNotSpokenWhereTheUpstreamDoesNot() throws Exception {
-    OldOrigin origin = opened(new OldOrigin());
+    OldOrigin origin = opened(new OldOrigin(keys, PASSWORD, threads));
     proxy(origin.port());
     assertEquals("hello 1.1", curl("--http2", "https://a.test:" + origin.port() + "/x"));
     assertEquals(List.of("HTTP_1_1 /x"), witness.seen);
@@ -395,7 +331,7 @@ class InsideTest {
 
   @Test
   void connectionThatProvedTheUpstreamIsUsed() throws Exception {
-    OldOrigin origin = opened(new OldOrigin());
+    OldOrigin origin = opened(new OldOrigin(keys, PASSWORD, threads));
     proxy(origin.port());
     isServed(open("a.test", origin.port()));
     assertEquals(1, origin.connections.get());
@@ -418,7 +354,7 @@ class InsideTest {
 
   @Test
   void webSocketOpensInside() throws Exception {
-    OldOrigin origin = opened(new OldOrigin());
+    OldOrigin origin = opened(new OldOrigin(keys, PASSWORD, threads));
     proxy(origin.port());
     SSLSocket socket = open("a.test", origin.port(), "http/1.1");
     socket

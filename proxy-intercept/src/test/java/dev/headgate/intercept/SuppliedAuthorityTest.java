@@ -116,7 +116,7 @@ class SuppliedAuthorityTest {
             .leaves()
             .context("a.test", Runnable::run)
             .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
+            .get(30, TimeUnit.SECONDS);
     List<Certificate> seen = handshake(serving, trusting(authority.certificate()));
     assertEquals(2, seen.size());
     assertEquals(below.certificate(), seen.get(1));
@@ -184,7 +184,7 @@ class SuppliedAuthorityTest {
     Clock clock = source.withZone(ZoneOffset.UTC);
     CertificateAuthority authority = Issuer.newAuthority(clock);
     MintedLeaves leaves = new MintedLeaves(authority, 10, clock);
-    leaves.context("a.test", Runnable::run).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    leaves.context("a.test", Runnable::run).toCompletableFuture().get(30, TimeUnit.SECONDS);
     now.set(authority.certificate().getNotAfter().toInstant().plusSeconds(1));
     for (String host : List.of("a.test", "b.test")) {
       CompletableFuture<SSLContext> refused =

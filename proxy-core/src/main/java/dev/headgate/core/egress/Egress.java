@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -126,10 +127,9 @@ public final class Egress {
     int colon = pair.indexOf(':');
     if (colon < 0) return CompletableFuture.completedFuture(false);
     try {
-      CompletionStage<Boolean> stage =
-          check.check(pair.substring(0, colon), pair.substring(colon + 1));
-      if (stage == null) throw new NullPointerException("the check of credentials gave null");
-      return stage;
+      return Objects.requireNonNull(
+          check.check(pair.substring(0, colon), pair.substring(colon + 1)),
+          "the check of credentials gave null");
     } catch (Throwable t) {
       return CompletableFuture.failedFuture(t); // the check is the application's code
     }

@@ -95,13 +95,23 @@ final class ConnectFlow implements UpstreamListener {
             destination,
             "CONNECT",
             "",
-            new HeaderList(1),
+            via(),
             null,
             false,
             timeouts.connect().toNanos(),
             timeouts.tls().toNanos());
     if (exchange.answered()) return;
     request.sent(exchange.engine().upstream().send(connection, this));
+  }
+
+  /** What a parent proxy is told of the way so far, so that none asks in a circle (rule 3). */
+  private HeaderList via() {
+    HeaderList headers = new HeaderList(1);
+    for (String hops : exchange.facts().request().headers().all("Via")) {
+      headers.append("Via", hops);
+    }
+    exchange.environment().via().add(headers, exchange.facts().request().version());
+    return headers;
   }
 
   /**

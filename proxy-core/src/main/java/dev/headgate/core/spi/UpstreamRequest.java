@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * switch protocols: then, and only then, a 101 opens a tunnel. A version of HTTP that has other
  * means for that (RFC 8441) tells their success as a 101 too, with what the upgrade would have had.
  * A request whose destination's protocol is {@link Destination.Protocol#TUNNEL} asks for a
- * connection and nothing else: its method is CONNECT, it has neither fields nor a body, and none of
- * it is sent. Neither is a CONNECT to any other destination: it asks whether there is a connection
- * for requests to that, or one can be opened, with all checks that TLS makes.
+ * connection and nothing else: its method is CONNECT, it has no body, and none of it is sent.
+ * Neither is a CONNECT to any other destination: it asks whether there is a connection for requests
+ * to that, or one can be opened, with all checks that TLS makes. Where a proxy of HTTP must open
+ * the way, it is told the {@code Via} of the request for which it does.
  *
  * @param destination where to connect to, and how
  * @param method the method

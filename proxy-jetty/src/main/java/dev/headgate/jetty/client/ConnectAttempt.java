@@ -140,7 +140,8 @@ final class ConnectAttempt implements AddressRace.Course {
     synchronized (this) {
       underway = endPoint;
     }
-    return new ParentHandshake(endPoint, client, this, parent, pool.target().address());
+    List<String> via = call.request().headers().all("Via");
+    return new ParentHandshake(endPoint, client, this, parent, pool.target().address(), via);
   }
 
   /** The socket leads to the target, or to a proxy that takes requests for it. */

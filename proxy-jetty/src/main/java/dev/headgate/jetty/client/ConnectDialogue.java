@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -15,20 +16,23 @@ final class ConnectDialogue implements ParentDialogue {
 
   private final ParentProxy parent;
   private final HostPort target;
+  private final List<String> via;
   private final byte[] head = new byte[MOST_BYTES];
   private int size;
   private boolean open;
   private ByteBuffer early = BufferUtil.EMPTY_BUFFER;
 
-  ConnectDialogue(ParentProxy parent, HostPort target) {
+  ConnectDialogue(ParentProxy parent, HostPort target, List<String> via) {
     this.parent = parent;
     this.target = target;
+    this.via = List.copyOf(via);
   }
 
   @Override
   public ByteBuffer begin() {
     StringBuilder text = new StringBuilder("CONNECT ").append(target).append(" HTTP/1.1\r\n");
     text.append("Host: ").append(target).append("\r\n");
+    if (!via.isEmpty()) text.append("Via: ").append(String.join(", ", via)).append("\r\n");
     ParentProxy.Login login = parent.credentials();
     if (login != null) {
       byte[] pair = (login.user() + ":" + login.password()).getBytes(StandardCharsets.UTF_8);

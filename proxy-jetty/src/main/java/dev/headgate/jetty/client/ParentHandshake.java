@@ -6,6 +6,7 @@ import dev.headgate.core.spi.ParentProxy;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -28,12 +29,13 @@ final class ParentHandshake extends AbstractConnection.NonBlocking {
       JettyClient client,
       ConnectAttempt attempt,
       ParentProxy parent,
-      HostPort target) {
+      HostPort target,
+      List<String> via) {
     super(endPoint, client.executor());
     this.attempt = attempt;
     this.dialogue =
         parent.kind() == ParentProxy.Kind.HTTP
-            ? new ConnectDialogue(parent, target)
+            ? new ConnectDialogue(parent, target, via)
             : new Socks5Dialogue(parent, target);
   }
 

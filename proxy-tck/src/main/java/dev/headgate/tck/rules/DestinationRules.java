@@ -299,14 +299,18 @@ final class DestinationRules {
       needs = {Capability.FORWARD, Capability.CONNECT, Capability.SOCKETS})
   void tunnelsGoThroughAParent(Lab lab) {
     TestOrigin parent = lab.origin().tunnelled();
-    Proxy proxy =
-        ForwardProxyRules.proxy(lab, ForwardOptions.builder().throughHttp(address(parent)));
+    ForwardOptions options = ForwardOptions.builder().throughHttp(address(parent)).build();
+    Proxy proxy = lab.proxy(builder -> builder.pseudonym("fwd").forward(options));
     String far = "x.far.test:443";
-    ClientExchange asked = connect(lab.client(proxy), far);
+    ClientExchange asked = lab.client(proxy).send("CONNECT", far, "Host", far, "Via", "1.1 first");
     TunnelEnd end = parent.acceptTunnel();
     String head = head(end);
     assertTrue(head.startsWith("CONNECT " + far + " HTTP/1.1\r\n"), head);
     assertTrue(head.contains("\r\nHost: " + far + "\r\n"), head);
+    // Else two proxies that are each other's parents would ask each other for ever.
+    assertTrue(head.contains("\r\nVia: 1.1 first, 1.1 fwd\r\n"), head);
+    ClientExchange looping = lab.client(proxy).send("CONNECT", far, "Host", far, "Via", "1.1 fwd");
+    Problem.read(looping, ErrorCode.LOOP);
     end.send("HTTP/1.1 200 Connection established\r\nX: y\r\n\r\nearly");
     TunnelEnd client = asked.tunnel();
     assertNull(asked.response().header("X"));
