@@ -150,8 +150,7 @@ class ParentProxyTest extends ForwardWireTest {
     Proxy proxy =
         forward(
             ForwardOptions.builder().throughHttp(parent),
-            builder ->
-                builder.timeouts(Timeouts.builder().connect(Duration.ofMillis(300)).build()));
+            builder -> builder.timeouts(Timeouts.builder().connect(Duration.ofSeconds(1)).build()));
     Wire client = client(proxy);
     client.send(lines("CONNECT x.far.test:443 HTTP/1.1", "Host: x"));
     Wire upstream = origin.accept();

@@ -23,6 +23,9 @@ public final class FieldDecoder extends HpackDecoder {
   /** What Jetty's says of a target that it can't read, and this one of an authority. */
   public static final String INVALID_TARGET = "Invalid URI";
 
+  /** A peer of good faith has one, if any; each costs an exception, and perhaps only a byte. */
+  private static final int MOST_FAULTS = 16;
+
   private static final int INDEXED = 0x80;
   private static final int INDEXED_BITS = 7;
   private static final int ADDED = 0x40;
@@ -49,6 +52,7 @@ public final class FieldDecoder extends HpackDecoder {
   public MetaData decode(ByteBuffer block)
       throws HpackException.SessionException, HpackException.StreamException {
     HpackException.StreamException fault = null;
+    int faults = 0;
     while (true) {
       int from = block.position();
       try {
@@ -57,7 +61,7 @@ public final class FieldDecoder extends HpackDecoder {
         throw fault;
       } catch (HpackException.SessionException e) {
         HpackException.StreamException found = malformed(e);
-        if (found == null) throw e;
+        if (found == null || ++faults > MOST_FAULTS) throw e;
         if (fault == null) fault = found;
         remember(block, from);
       } catch (HpackException.StreamException e) {

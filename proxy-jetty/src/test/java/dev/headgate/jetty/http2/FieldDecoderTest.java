@@ -112,6 +112,17 @@ class FieldDecoderTest {
     assertEquals("1", fields(request().raw(NEWEST)).getHttpFields().get("x-a"));
   }
 
+  /** One byte for each is enough, so that they cost far more than they weigh. */
+  @Test
+  void tooManyFaultsEndTheConnection() {
+    malformed(request().raw(0x41).text("a@b"));
+    Block few = request();
+    for (int i = 0; i < 16; i++) few.raw(NEWEST);
+    malformed(few);
+    ByteBuffer many = few.raw(NEWEST).bytes();
+    assertThrows(HpackException.SessionException.class, () -> decoder.decode(many));
+  }
+
   @Test
   void statusThatIsNoNumber() throws Exception {
     HpackException.StreamException thrown =
