@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Thousands of exchanges that are broken off in one phase or another leave nothing behind. */
 class AbortStormTest extends WireTest {
@@ -69,6 +70,7 @@ class AbortStormTest extends WireTest {
   }
 
   @Test
+  @Timeout(300) // thousands of cases
   void leavesNothing() throws Exception {
     assumeTrue(Files.isDirectory(DESCRIPTORS), "no /proc: descriptors can't be counted");
     origin.serve(AbortStormTest::script);

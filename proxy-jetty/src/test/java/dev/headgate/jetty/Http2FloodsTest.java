@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headgate.Proxy;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Clients of HTTP/2 that send what costs them little and others much (rule 31, RFC 9113 section
@@ -54,6 +55,7 @@ class Http2FloodsTest extends Http2WireTest {
 
   /** Some clients measure the way with a ping for what they get, or reset what they have whole. */
   @Test
+  @Timeout(300) // thousands of exchanges, one after the other
   void pingsAndResetsAfterAnswersAreNoFlood() {
     Proxy proxy = proxy();
     origin.serve(

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class Http2StreamsTest extends Http2WireTest {
   /** RFC 9113 section 8.1: what comes with each answer, however many there are, is no flood. */
   @Test
+  @Timeout(300) // thousands of exchanges, one after the other
   void upstreamMayResetEachStreamAfterItsAnswer() {
     Frames client = h2(h2Proxy());
     client.post(1, "/x/");

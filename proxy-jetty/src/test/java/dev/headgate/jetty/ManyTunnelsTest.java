@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Two thousand tunnels at a time, on a few threads; then their clients vanish. */
 class ManyTunnelsTest extends WireTest {
@@ -100,6 +101,7 @@ class ManyTunnelsTest extends WireTest {
   }
 
   @Test
+  @Timeout(300) // on a busy machine each step of so many takes its time
   void twoThousandTunnelsNeedFewThreadsAndNoBuffers() throws Exception {
     Echo echo = opened(new Echo());
     Proxy proxy =

@@ -33,6 +33,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Requests and responses that were mutated at random, over real sockets. {@code
@@ -232,6 +233,7 @@ class WireFuzzTest extends WireTest {
   // --- requests
 
   @Test
+  @Timeout(300) // thousands of cases
   void requests(TestReporter report) throws Exception {
     run(timeouts().build(), FuzzInput.requests(), FuzzInput.REQUEST_BITS, this::request);
     publish(report);
@@ -313,6 +315,7 @@ class WireFuzzTest extends WireTest {
   }
 
   @Test
+  @Timeout(300) // thousands of cases
   void responses(TestReporter report) throws Exception {
     Timeouts timeouts = timeouts().firstByte(BRIEF.multipliedBy(3)).responseIdle(BRIEF).build();
     run(timeouts, FuzzInput.responses(), FuzzInput.RESPONSE_BITS, this::response);

@@ -27,6 +27,7 @@ import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Requests that were mutated at random: what is read does not depend on how the bytes arrive, and
@@ -95,6 +96,7 @@ class RequestFuzzTest {
   private final ArrayByteBufferPool.Tracking pool = new ArrayByteBufferPool.Tracking();
 
   @Test
+  @Timeout(300) // thousands of cases
   void readsAlikeHoweverItArrivesAndAsAnotherStrictParser() throws IOException {
     Random random = new Random(SEED);
     int accepted = 0;

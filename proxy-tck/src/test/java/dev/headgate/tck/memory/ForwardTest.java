@@ -192,11 +192,12 @@ class ForwardTest {
 
   @Test
   void slowClientStallsTheUpstream() {
-    origin.script(exchange -> exchange.respond(200).sendAll(Pieces.of(1000, 10_000)).end());
-    MemoryRequest request = client.request("GET", "/");
-    MemoryCall call = request.open();
+    MemoryCall call = client.request("GET", "/").open();
+    OutgoingBody body = origin.take().respond(200);
     call.awaitHead();
     call.response().pause();
+    // Sent after the pause, or all of it might have come before.
+    body.sendAll(Pieces.of(1000, 10_000)).end();
     engine.awaitIdle();
     long received = call.response().receivedBytes();
     call.response().allow(50_000);
