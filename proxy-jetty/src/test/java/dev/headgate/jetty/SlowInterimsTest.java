@@ -31,7 +31,7 @@ class SlowInterimsTest extends Http2WireTest {
   }
 
   private static int readHints(Wire client) {
-    for (int hints = 0; ; hints++) {
+    while (true) {
       int status = client.readHead().status();
       if (status != 103) return status;
     }

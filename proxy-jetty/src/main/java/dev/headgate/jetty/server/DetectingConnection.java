@@ -45,7 +45,9 @@ final class DetectingConnection extends OpeningConnection implements Connection.
             buffer.get(buffer.position()) == HANDSHAKE
                 ? listener().secured(endPoint)
                 : new Http1Connection(
-                    endPoint, listener(), new ClientInfo(Http1Connection.address(endPoint), null)));
+                    endPoint,
+                    listener(),
+                    new ClientInfo(WatchedConnection.address(endPoint), null)));
       }
     } catch (IOException | RuntimeException e) {
       breakOff();

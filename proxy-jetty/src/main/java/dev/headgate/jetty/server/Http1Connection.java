@@ -4,17 +4,12 @@ import dev.headgate.api.ClientInfo;
 import dev.headgate.api.DirectResponse;
 import dev.headgate.api.error.ErrorCode;
 import dev.headgate.core.spi.InspectedHandler;
-import dev.headgate.jetty.http1.MessageWriter;
 import dev.headgate.jetty.http1.RawTunnel;
 import dev.headgate.jetty.io.Expiry;
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLEngine;
-import org.eclipse.jetty.io.AbstractConnection;
-import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
@@ -22,29 +17,15 @@ import org.eclipse.jetty.io.ssl.SslConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's connection: reads heads, hands exchanges over one after the other, watches for the
- * client's end in between, and closes in a way that lets the last response arrive.
- *
- * <p>Interest in reading is registered all the time but while the buffer is full, or a body flows:
- * a readable event either answers a demand, or is read ahead into the connection's one buffer,
- * whose end-of-stream tells that the client went away. A client that closes behind more unread
- * bytes than the buffer holds (256 KiB at most) is seen when those are read, or by a timeout.
+ * One client's connection: reads heads, hands exchanges over one after the other, and closes in a
+ * way that lets the last response arrive.
  */
-final class Http1Connection extends AbstractConnection.NonBlocking
-    implements ServedConnection, Connection.UpgradeTo {
+final class Http1Connection extends WatchedConnection implements Connection.UpgradeTo {
   /** How long what is left of a request may take to come after its response is complete. */
   private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** How long a client may take to close after the connection was closed on this side. */
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-  /** Takes back the interest in reading. */
-  private static final class HandedOver extends EofException {
-    private static final long serialVersionUID = 1L;
-  }
-
-  /** How long a body may stand still before the client is watched again. */
-  private static final long STILL_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   private enum State {
     /** Between requests, or inside a head. */
@@ -64,97 +45,27 @@ final class Http1Connection extends AbstractConnection.NonBlocking
     CLOSED
   }
 
-  private final Object lock = new Object();
-  private final JettyListener listener;
-  private final ClientInfo client;
-  private final MessageWriter writer;
-  private final RequestReader reader;
   private final Leftover leftover;
   private final AtomicInteger work = new AtomicInteger();
 
   // Guarded by lock.
   private State state = State.HEAD;
-  private boolean armed;
-  private boolean readable;
-  private boolean eof;
   private boolean inHead;
   private boolean served;
   private @Nullable Http1Exchange exchange;
   private @Nullable SslConnection successor;
 
-  private volatile long expires = Expiry.NEVER;
-
   Http1Connection(EndPoint endPoint, JettyListener listener, ClientInfo client) {
-    super(endPoint, listener.executor());
-    this.listener = listener;
-    this.reader = new RequestReader(listener.pool(), listener.options());
+    super(endPoint, listener, client);
     this.leftover = new Leftover(reader, listener.options().maxUnreadBodyBytes());
-    this.client = client;
-    this.writer = new MessageWriter(endPoint, listener.pool());
   }
 
-  /** Returns where a client is. */
-  static InetSocketAddress address(EndPoint endPoint) {
-    return endPoint.getRemoteSocketAddress() instanceof InetSocketAddress address
-        ? address
-        : InetSocketAddress.createUnresolved("unknown", 0);
+  @Override
+  boolean isClosed() {
+    return state == State.CLOSED;
   }
 
   // --- what the exchange and its body ask
-
-  Object lock() {
-    return lock;
-  }
-
-  JettyListener listener() {
-    return listener;
-  }
-
-  ClientInfo client() {
-    return client;
-  }
-
-  MessageWriter writer() {
-    return writer;
-  }
-
-  void execute(Runnable task) {
-    getExecutor().execute(task);
-  }
-
-  /** Reads what the network has. With the lock held. */
-  private int fill() {
-    return fill(false);
-  }
-
-  int fill(boolean wide) {
-    if (eof) return -1;
-    int filled;
-    try {
-      filled = reader.fill(getEndPoint(), wide);
-    } catch (IOException e) {
-      filled = -1; // for a client, a reset and an end are the same
-    }
-    if (filled < 0) eof = true;
-    return filled;
-  }
-
-  /** Waits for the next readable event, unless that is so already. With the lock held. */
-  void watch() {
-    if (armed || eof || state == State.CLOSED) return;
-    if (!reader.hasRoom()) return;
-    armed = true;
-    fillInterested();
-    if (!getEndPoint().isOpen()) execute(() -> lost(new EofException("closed")));
-  }
-
-  /**
-   * A piece of the body was read: most likely the next one is wanted at once, and an event for it
-   * would only be in the way. With the lock held.
-   */
-  void watchSoon() {
-    if (!armed && expires == Expiry.NEVER) expireIn(STILL_NANOS);
-  }
 
   /**
    * The request's framing is broken: no further request can be found behind it. With the lock held.
@@ -189,10 +100,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
       expires = Expiry.NEVER;
       exchange = null;
       successor = SecuringConnection.inside(getEndPoint(), listener, engine, inside);
-      // Else a readable event is on its way, and goes on here when it has come.
-      if (armed && getEndPoint() instanceof AbstractEndPoint watched) {
-        armed = !watched.getFillInterest().onFail(new HandedOver());
-      }
+      watchNoMore(); // or a readable event is on its way, and goes on here when it has come
     }
     advance();
   }
@@ -273,19 +181,7 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   }
 
   @Override
-  public void onFillInterestedFailed(Throwable cause) {
-    if (cause instanceof HandedOver) return;
-    getEndPoint().close();
-    lost(cause);
-  }
-
-  @Override
-  public void onClose(@Nullable Throwable cause) {
-    super.onClose(cause);
-    lost(cause == null ? new EofException("closed") : cause);
-  }
-
-  private void lost(Throwable cause) {
+  void lost(Throwable cause) {
     Http1Exchange current;
     synchronized (lock) {
       if (state == State.CLOSED) return;
@@ -469,16 +365,6 @@ final class Http1Connection extends AbstractConnection.NonBlocking
   }
 
   // --- timeouts
-
-  private void expireIn(long nanos) {
-    expires = Expiry.in(nanos);
-    listener.timeouts().schedule(this);
-  }
-
-  @Override
-  public long getExpireNanoTime() {
-    return expires;
-  }
 
   /** Its time is over: in a head the client is told, else the connection is just closed. */
   @Override

@@ -133,7 +133,7 @@ public final class JettyListener implements Listener {
     ListenerTlsContext tls = options.tls();
     if (tls == null) {
       return new Http1Connection(
-          endPoint, this, new ClientInfo(Http1Connection.address(endPoint), null));
+          endPoint, this, new ClientInfo(WatchedConnection.address(endPoint), null));
     }
     if (tls.settings().cleartextToo()) return new DetectingConnection(endPoint, this);
     return secured(endPoint);

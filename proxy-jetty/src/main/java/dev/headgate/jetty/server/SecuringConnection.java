@@ -147,7 +147,7 @@ final class SecuringConnection extends OpeningConnection implements SslHandshake
     opened();
     EndPoint decrypted = getEndPoint();
     TlsInfo tls = facts();
-    ClientInfo client = new ClientInfo(Http1Connection.address(decrypted), tls);
+    ClientInfo client = new ClientInfo(WatchedConnection.address(decrypted), tls);
     decrypted.upgrade(
         ApplicationProtocols.open(tls.applicationProtocol(), decrypted, listener(), client));
   }

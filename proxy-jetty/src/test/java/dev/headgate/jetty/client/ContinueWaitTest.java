@@ -108,7 +108,7 @@ class ContinueWaitTest {
       readHead(socket);
       // By now it waits, or will see the answer before it does.
       socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
-      if (status < 0) socket.close();
+      if (status < 0) socket.shutdownOutput();
       assertEquals(status, answered.get(CEILING_SECONDS, TimeUnit.SECONDS));
       awaitNoShortTimer();
     }
