@@ -127,6 +127,7 @@ final class PublisherRules {
     assertTrue(told.contains("\"plugin\":\"b\""), told);
     String status = String.valueOf(exchange.response().header("Proxy-Status"));
     assertTrue(status.contains("b"), status);
+    lab.awaitIdle(whole);
 
     // When a publisher fails as it is cancelled, that changes nothing, and counts.
     ClientExchange gone = lab.client(suspending).get("/loud");
