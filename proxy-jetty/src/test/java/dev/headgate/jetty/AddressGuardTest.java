@@ -161,16 +161,12 @@ class AddressGuardTest extends WireTest {
                 .lookup(
                     name -> {
                       if (lookups.getAndIncrement() > 0) return always("127.0.0.1").lookup(name);
-                      switch (how) {
-                        case "nothing":
-                          return null;
-                        case "none":
-                          return new InetAddress[0];
-                        case "throws":
-                          throw new IllegalArgumentException(name);
-                        default:
-                          throw new NoClassDefFoundError("on purpose");
-                      }
+                      return switch (how) {
+                        case "nothing" -> null;
+                        case "none" -> new InetAddress[0];
+                        case "throws" -> throw new IllegalArgumentException(name);
+                        default -> throw new NoClassDefFoundError("on purpose");
+                      };
                     }));
     Wire client = client(proxy);
     String request = "GET http://a.test:" + origin.port() + "/ HTTP/1.1\r\nHost: x\r\n\r\n";

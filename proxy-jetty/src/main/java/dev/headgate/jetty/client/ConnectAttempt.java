@@ -111,16 +111,20 @@ final class ConnectAttempt implements AddressRace.Course {
               if (failure == null) {
                 connect(found);
               } else {
-                boolean wrapped =
-                    failure instanceof CompletionException && failure.getCause() != null;
-                fail(Faults.connect(wrapped ? failure.getCause() : failure));
+                Throwable reason =
+                    failure instanceof CompletionException ? failure.getCause() : null;
+                fail(Faults.connect(reason == null ? failure : reason));
               }
             });
   }
 
   /** Connects to what was resolved, and to nothing else. */
   private void connect(List<InetSocketAddress> found) {
-    race.run(found);
+    try {
+      race.run(found);
+    } catch (RuntimeException e) {
+      fail(Faults.connect(e)); // nobody else would hear of it
+    }
   }
 
   /** No address can be reached. */
