@@ -263,23 +263,31 @@ public final class SharedSelectors extends SelectorManager {
   @Override
   protected @Nullable SelectableChannel doAccept(SelectableChannel server) {
     Opener opener = accepting.get(server);
-    SocketChannel channel = null;
     try {
       while (true) {
-        channel = ((ServerSocketChannel) server).accept();
+        SocketChannel channel = ((ServerSocketChannel) server).accept();
         if (channel == null) return null;
-        if (opener == null) {
-          channel.close();
-          continue;
-        }
-        channel.configureBlocking(false);
-        configure(channel);
-        accept(channel, opener);
+        take(channel, opener);
       }
     } catch (IOException e) {
-      IO.close(channel);
       if (server.isOpen()) pause(server, e);
       return null;
+    }
+  }
+
+  /** Takes a connection; one that can't be, as its peer has left, is nothing to the others. */
+  private void take(SocketChannel channel, @Nullable Opener opener) {
+    try {
+      if (opener == null) {
+        channel.close();
+        return;
+      }
+      channel.configureBlocking(false);
+      configure(channel);
+      accept(channel, opener);
+    } catch (IOException e) {
+      LOG.debug("a connection was lost as it was accepted", e);
+      IO.close(channel);
     }
   }
 
